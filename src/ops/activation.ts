@@ -1,0 +1,3 @@
+import type { AnyOp } from "./define.ts";
+
+export const activations: readonly AnyOp[] = [];

@@ -1,0 +1,76 @@
+// Makes a graph concrete: every input gets a size, every tensor a shape.
+
+import { fail } from "../errors.ts";
+import type { Graph, Node, ValueInfo, Weight } from "../graph/types.ts";
+import { formatShape, int64, sizeOf } from "../tensor/tensor.ts";
+import type { Info } from "./define.ts";
+import { inferNode } from "./infer-node.ts";
+import { toWeight, weightInfo } from "./writer.ts";
+
+/** A graph whose tensors all have known shapes. */
+export interface Concrete {
+  readonly graph: Graph;
+  readonly infos: ReadonlyMap<string, Info>;
+}
+
+/**
+ * The graph at concrete input shapes. Inputs without an entry in `shapes` must be concrete themselves, but for symbolic
+ * sizes, which become 1. A model that was saved for one batch size runs at others: reshapes that fix the batch are
+ * rewritten.
+ *
+ * @throws {SHAPE_MISMATCH} if the shapes do not fit the graph
+ */
+export function concretize(graph: Graph, shapes: Readonly<Record<string, readonly number[]>> = {}): Concrete {
+  const infos = new Map<string, Info>();
+  for (const [name, weight] of graph.initializers) infos.set(name, weightInfo(weight));
+  const inputs = graph.inputs.map((input): ValueInfo => {
+    const shape = shapes[input.name] ?? input.shape.map((d) => (typeof d === "number" ? d : 1));
+    if (shape.length !== input.shape.length || input.shape.some((d, i) => i > 0 && typeof d === "number" && d !== shape[i])) {
+      fail("SHAPE_MISMATCH", `Input "${input.name}" of the model has shape ${formatShape(input.shape)}, not ${formatShape(shape)}.`, { details: { input: input.name, wanted: input.shape, given: shape } });
+    }
+    infos.set(input.name, { dtype: input.dtype, shape });
+    return { ...input, shape };
+  });
+  const batch = batchChange(graph, inputs);
+  const initializers = new Map(graph.initializers);
+  const nodes = graph.nodes.map((node) => {
+    const fitted = batch ? fitBatch(node, batch, infos, initializers) : node;
+    const outputs = inferNode(fitted, (name) => infos.get(name) ?? fail("BAD_MODEL", `Node "${node.name}" (${node.op}) reads tensor "${name}", which nothing before it makes.`));
+    fitted.outputs.forEach((name, i) => {
+      if (name !== "" && outputs[i]) infos.set(name, outputs[i] as Info);
+    });
+    return fitted;
+  });
+  const outputs = graph.outputs.map((output) => {
+    const info = infos.get(output.name) ?? fail("BAD_MODEL", `The model's output "${output.name}" is made by no node.`);
+    return { name: output.name, dtype: info.dtype, shape: info.shape };
+  });
+  return { graph: { ...graph, nodes, inputs, outputs, initializers }, infos };
+}
+
+interface BatchChange {
+  readonly from: number;
+  readonly to: number;
+}
+
+function batchChange(graph: Graph, inputs: readonly ValueInfo[]): BatchChange | undefined {
+  const before = graph.inputs[0]?.shape[0];
+  const from = typeof before === "number" ? before : 1;
+  const to = inputs[0]?.shape[0];
+  return typeof to === "number" && to !== from ? { from, to } : undefined;
+}
+
+/** A Reshape to a constant shape that starts with the old batch size, rewritten for the new one. */
+function fitBatch(node: Node, batch: BatchChange, infos: Map<string, Info>, initializers: Map<string, Weight>): Node {
+  if (node.op !== "Reshape") return node;
+  const [data, target] = node.inputs.map((name) => infos.get(name));
+  if (!data || !target?.value || target.value[0] !== batch.from || data.shape[0] !== batch.to) return node;
+  const rest = target.value.slice(1).map((d, i) => (d === 0 ? (data.shape[i + 1] ?? 0) : d));
+  const size = rest.reduce((n, d) => n * d, 1);
+  if (!rest.includes(-1) && size * batch.to !== sizeOf(data.shape)) return node;
+  const name = `${node.outputs[0]}:shape`;
+  const weight = toWeight(int64([rest.length + 1], [batch.to, ...rest]));
+  initializers.set(name, weight);
+  infos.set(name, weightInfo(weight));
+  return { ...node, inputs: [node.inputs[0] as string, name] };
+}
