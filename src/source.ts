@@ -37,10 +37,14 @@ export function readAll(source: Source): Promise<Uint8Array> {
 /** Exactly the bytes asked for. @throws {BAD_MODEL} where the file ends before. */
 export async function readExactly(source: Source, start: number, length: number, what: string): Promise<Uint8Array> {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(length) || start < 0 || length < 0 || start + length > source.byteLength) {
-    fail("BAD_MODEL", `${source.name} is damaged or cut short: ${what} should lie at bytes ${start} to ${start + length}, but the file has ${source.byteLength}.`, {
-      hint: "Get the file again; compare its size with the original.",
-      details: { file: source.name, start, length, byteLength: source.byteLength },
-    });
+    fail(
+      "BAD_MODEL",
+      `${source.name} is damaged or cut short: ${what} should lie at bytes ${start} to ${start + length}, but the file has ${source.byteLength}.`,
+      {
+        hint: "Get the file again; compare its size with the original.",
+        details: { file: source.name, start, length, byteLength: source.byteLength },
+      },
+    );
   }
   return source.slice(start, start + length);
 }

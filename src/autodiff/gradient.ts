@@ -87,7 +87,8 @@ export function backpropagate(writer: GraphWriter, { of, wrt, seed, rules = {}, 
   const forward = [...writer.nodes];
   const reached = dependents(forward, wrt);
   for (const name of wrt) {
-    if (!dependents(forward, [name]).has(of)) fail("UNKNOWN_LAYER", `"${of}" does not depend on "${name}", so it has no gradient there.`, { details: { of, wrt: name } });
+    if (!dependents(forward, [name]).has(of))
+      fail("UNKNOWN_LAYER", `"${of}" does not depend on "${name}", so it has no gradient there.`, { details: { of, wrt: name } });
   }
   const needed = dependencies(forward, [of]);
   const active = (name: string) => name !== "" && reached.has(name) && needed.has(name) && isFloat(writer.dtype(name));
@@ -125,7 +126,14 @@ export function backpropagate(writer: GraphWriter, { of, wrt, seed, rules = {}, 
   return wrt.map((name) => total(name) ?? zerosLike(writer, name));
 }
 
-function ruleFor(writer: GraphWriter, node: Node, op: AnyOp, total: (name: string) => string | undefined, active: (name: string) => boolean, features: Features): Rule {
+function ruleFor(
+  writer: GraphWriter,
+  node: Node,
+  op: AnyOp,
+  total: (name: string) => string | undefined,
+  active: (name: string) => boolean,
+  features: Features,
+): Rule {
   let current = node;
   const like = (name?: string) => writer.dtype(name ?? (node.inputs[0] as string));
   const rule: Rule = {
@@ -186,8 +194,12 @@ function zerosLike(writer: GraphWriter, name: string): string {
 }
 
 function failNoRule(node: Node): never {
-  return fail("NO_GRADIENT", `${node.domain ? `${node.domain}.` : ""}${node.op} (node "${node.name}") has no gradient rule, so nothing behind it can be differentiated.`, {
-    hint: "Choose a layer behind this node, or use a method that needs no gradient.",
-    details: { op: node.op, node: node.name },
-  });
+  return fail(
+    "NO_GRADIENT",
+    `${node.domain ? `${node.domain}.` : ""}${node.op} (node "${node.name}") has no gradient rule, so nothing behind it can be differentiated.`,
+    {
+      hint: "Choose a layer behind this node, or use a method that needs no gradient.",
+      details: { op: node.op, node: node.name },
+    },
+  );
 }

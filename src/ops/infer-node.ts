@@ -25,8 +25,16 @@ export function inferNode(node: Node, infoOf: (name: string) => Info): readonly 
     return value ? [{ ...first, value }, ...infos.slice(1)] : infos;
   } catch (error) {
     const what = `${node.op} "${node.name}" with inputs ${inputs.map((i) => (i ? formatShape(i.shape) : "none")).join(", ")}`;
-    if (isPellucidError(error)) throw new PellucidError(error.code, `${what}: ${error.message}`, { hint: error.hint, details: { ...error.details, node: node.name, op: node.op }, cause: error });
-    throw new PellucidError("SHAPE_MISMATCH", `${what}: the shapes do not fit (${(error as Error).message}).`, { details: { node: node.name, op: node.op }, cause: error });
+    if (isPellucidError(error))
+      throw new PellucidError(error.code, `${what}: ${error.message}`, {
+        hint: error.hint,
+        details: { ...error.details, node: node.name, op: node.op },
+        cause: error,
+      });
+    throw new PellucidError("SHAPE_MISMATCH", `${what}: the shapes do not fit (${(error as Error).message}).`, {
+      details: { node: node.name, op: node.op },
+      cause: error,
+    });
   }
 }
 

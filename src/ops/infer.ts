@@ -26,7 +26,9 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
   const inputs = graph.inputs.map((input): ValueInfo => {
     const shape = shapes[input.name] ?? input.shape.map((d) => (typeof d === "number" ? d : 1));
     if (shape.length !== input.shape.length || input.shape.some((d, i) => i > 0 && typeof d === "number" && d !== shape[i])) {
-      fail("SHAPE_MISMATCH", `Input "${input.name}" of the model has shape ${formatShape(input.shape)}, not ${formatShape(shape)}.`, { details: { input: input.name, wanted: input.shape, given: shape } });
+      fail("SHAPE_MISMATCH", `Input "${input.name}" of the model has shape ${formatShape(input.shape)}, not ${formatShape(shape)}.`, {
+        details: { input: input.name, wanted: input.shape, given: shape },
+      });
     }
     infos.set(input.name, { dtype: input.dtype, shape });
     return { ...input, shape };
@@ -35,7 +37,10 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
   const initializers = new Map(graph.initializers);
   const nodes = graph.nodes.map((node) => {
     const fitted = batch ? fitBatch(node, batch, infos, initializers) : node;
-    const outputs = inferNode(fitted, (name) => infos.get(name) ?? fail("BAD_MODEL", `Node "${node.name}" (${node.op}) reads tensor "${name}", which nothing before it makes.`));
+    const outputs = inferNode(
+      fitted,
+      (name) => infos.get(name) ?? fail("BAD_MODEL", `Node "${node.name}" (${node.op}) reads tensor "${name}", which nothing before it makes.`),
+    );
     fitted.outputs.forEach((name, i) => {
       if (name !== "" && outputs[i]) infos.set(name, outputs[i] as Info);
     });

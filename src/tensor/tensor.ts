@@ -18,7 +18,9 @@ export function sizeOf(shape: readonly number[]): number {
 /** A tensor from its parts. @throws {SHAPE_MISMATCH} if the data does not fill the shape. */
 export function tensor<D extends DType>(dtype: D, shape: readonly number[], data: DataOf[D]): Tensor<D> {
   if (data.length !== sizeOf(shape)) {
-    fail("SHAPE_MISMATCH", `A tensor of shape [${shape.join(", ")}] needs ${sizeOf(shape)} values, not ${data.length}.`, { details: { shape, length: data.length } });
+    fail("SHAPE_MISMATCH", `A tensor of shape [${shape.join(", ")}] needs ${sizeOf(shape)} values, not ${data.length}.`, {
+      details: { shape, length: data.length },
+    });
   }
   return { dtype, shape, data };
 }
@@ -30,7 +32,11 @@ export function float32(shape: readonly number[], data: Float32Array | readonly 
 
 /** An int64 tensor from numbers. */
 export function int64(shape: readonly number[], data: readonly number[]): Tensor<"int64"> {
-  return tensor("int64", shape, BigInt64Array.from(data, (x) => BigInt(x)));
+  return tensor(
+    "int64",
+    shape,
+    BigInt64Array.from(data, (x) => BigInt(x)),
+  );
 }
 
 /** A tensor of zeros. */
