@@ -69,7 +69,9 @@ export interface LoadedModel {
    * The graph and its layers at these input shapes (own layout, batch included), one for each input by name. Cheap: no
    * weight is read.
    *
+   * @param until a layer's name or tensor: what does not lead to it is left out, and it becomes the only output. So a
+   *   network with dense layers of fixed size can still be built at another picture size up to a convolution.
    * @throws {SHAPE_MISMATCH} if the model does not take these shapes
    */
-  build(shapes: Readonly<Record<string, readonly number[]>>): BuiltModel;
+  build(shapes: Readonly<Record<string, readonly number[]>>, until?: string): BuiltModel;
 }

@@ -1,0 +1,61 @@
+// Browsers: Blobs and URLs, ONNX Runtime as wasm (multithreaded where the page is cross-origin isolated) or on WebGPU.
+
+import { fail } from "../errors.ts";
+import { bytesSource, type Source, type SourceFolder } from "../source.ts";
+import { blobSource, emptyFolder, filesFolder, safePath } from "./folders.ts";
+import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
+
+export const platform = "browser";
+
+/** Threads for wasm; 0 lets ONNX Runtime choose. */
+export const defaultThreads = 0;
+
+/** ONNX Runtime for a device. Loaded when first asked for. @throws {DEVICE} */
+export async function loadRuntime(device: Device): Promise<Runtime> {
+  if (device !== "cpu" && device !== "webgpu") {
+    fail("DEVICE", `A browser has no device "${device}".`, { hint: "Use cpu (wasm) or webgpu." });
+  }
+  if (device === "webgpu" && !(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())) {
+    fail("DEVICE", "This browser offers no WebGPU adapter.", { hint: "Use the device cpu (wasm), or a browser with WebGPU." });
+  }
+  const ort = await import("onnxruntime-web/webgpu");
+  return { InferenceSession: ort.InferenceSession, Tensor: ort.Tensor, provider: device === "cpu" ? "wasm" : "webgpu", mapsFiles: false };
+}
+
+/** Opens what the user gave: a URL, a dropped file, several, or bytes. @throws {MISSING_FILE} */
+export async function openInput(input: ModelInputSource): Promise<Opened> {
+  if (input instanceof Uint8Array) return { name: "model", source: bytesSource(input, "model"), folder: emptyFolder };
+  if (input instanceof Blob) return { name: (input as File).name ?? "model", source: blobSource(input), folder: emptyFolder };
+  if (Array.isArray(input)) return filesFolder(input as readonly File[]);
+  const url = new URL(input as string | URL, location.href);
+  return { name: url.pathname.split("/").pop() || "model", source: await urlSource(url), folder: urlFolder(new URL(".", url)) };
+}
+
+/** A file that ships with Pellucid: from `assets/` beside the page's scripts, see `setAssets`. */
+export function openAsset(path: string): Promise<Source> {
+  return urlSource(new URL(path, assets));
+}
+
+let assets = new URL("../../assets/", import.meta.url);
+
+/** Where the package's `assets` folder is served, if a bundler moved it. */
+export function setAssets(url: string | URL): void {
+  assets = new URL(url, location.href);
+}
+
+async function urlSource(url: URL): Promise<Source> {
+  const response = await fetch(url).catch((cause) => fail("NETWORK", `${url.href} cannot be fetched.`, { hint: "Check the address, and that its host allows other origins (CORS).", cause }));
+  if (!response.ok) fail("MISSING_FILE", `${url.href} answers ${response.status}.`, { hint: "Check the address.", details: { url: url.href, status: response.status } });
+  const blob = await response.blob();
+  return { ...blobSource(blob), name: url.pathname.split("/").pop() || "model" };
+}
+
+function urlFolder(base: URL): SourceFolder {
+  return {
+    name: base.href,
+    async open(path) {
+      const response = await fetch(new URL(safePath(path), base)).catch(() => undefined);
+      return response?.ok ? { ...blobSource(await response.blob()), name: path } : undefined;
+    },
+  };
+}
