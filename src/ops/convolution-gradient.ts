@@ -96,7 +96,7 @@ export function weightGradient(r: Rule, x: string, dy: string, conv: Convolution
   const cut = crop(
     r,
     dw,
-    output.map(() => 0),
+    axes.map(() => 0),
     surplus,
   );
   return r.transpose(cut, [1, 0, ...axes.map((i) => i + 2)]);
