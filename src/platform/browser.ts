@@ -44,8 +44,11 @@ export function setAssets(url: string | URL): void {
 }
 
 async function urlSource(url: URL): Promise<Source> {
-  const response = await fetch(url).catch((cause) => fail("NETWORK", `${url.href} cannot be fetched.`, { hint: "Check the address, and that its host allows other origins (CORS).", cause }));
-  if (!response.ok) fail("MISSING_FILE", `${url.href} answers ${response.status}.`, { hint: "Check the address.", details: { url: url.href, status: response.status } });
+  const response = await fetch(url).catch((cause) =>
+    fail("NETWORK", `${url.href} cannot be fetched.`, { hint: "Check the address, and that its host allows other origins (CORS).", cause }),
+  );
+  if (!response.ok)
+    fail("MISSING_FILE", `${url.href} answers ${response.status}.`, { hint: "Check the address.", details: { url: url.href, status: response.status } });
   const blob = await response.blob();
   return { ...blobSource(blob), name: url.pathname.split("/").pop() || "model" };
 }

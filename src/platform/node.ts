@@ -24,7 +24,10 @@ export async function loadRuntime(device: Device): Promise<Runtime> {
   const { listSupportedBackends } = ort as unknown as { listSupportedBackends?: () => { name: string }[] };
   const names = listSupportedBackends?.().map((backend) => backend.name) ?? ["cpu"];
   if (!names.includes(device)) {
-    fail("DEVICE", `This machine's ONNX Runtime has no device "${device}".`, { hint: `Use one of: ${names.join(", ")}.`, details: { device, available: names } });
+    fail("DEVICE", `This machine's ONNX Runtime has no device "${device}".`, {
+      hint: `Use one of: ${names.join(", ")}.`,
+      details: { device, available: names },
+    });
   }
   return { InferenceSession: ort.InferenceSession, Tensor: ort.Tensor, provider: device, mapsFiles: true };
 }
@@ -85,7 +88,10 @@ async function diskFolder(path: string): Promise<SourceFolder> {
       if (!real) return undefined;
       const inside = relative(root, real);
       if (inside === ".." || inside.startsWith(`..${sep}`) || resolve(root, inside) !== real) {
-        fail("UNSAFE_PATH", `"${name}" is a link that leads out of the model's folder.`, { hint: "Put the file itself beside the model.", details: { name, folder: root } });
+        fail("UNSAFE_PATH", `"${name}" is a link that leads out of the model's folder.`, {
+          hint: "Put the file itself beside the model.",
+          details: { name, folder: root },
+        });
       }
       return (await stat(real)).isFile() ? fileSource(real) : undefined;
     },

@@ -1,7 +1,7 @@
 // A graph ready to run on ONNX Runtime. Weights that lie in files on disk are mapped by ONNX Runtime itself.
 
-import { defaultThreads, loadRuntime } from "#platform";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-common";
+import { defaultThreads, loadRuntime } from "#platform";
 import { checkAborted, fail, isPellucidError } from "../errors.ts";
 import { encodeOnnx } from "../graph/encode.ts";
 import { type Graph, isRegion, type Region } from "../graph/types.ts";
@@ -116,8 +116,14 @@ export function commonFolder(paths: readonly string[]): string {
 function toOrt(runtime: Runtime, input: Graph["inputs"][number], tensor: Tensor | undefined): OrtTensor {
   const wanted = `Input "${input.name}" of the graph needs a tensor of ${input.dtype} ${formatShape(input.shape)}`;
   if (!tensor) return fail("SHAPE_MISMATCH", `${wanted}; none was given.`, { details: { input: input.name } });
-  if (tensor.dtype !== input.dtype || tensor.shape.length !== input.shape.length || input.shape.some((d, i) => typeof d === "number" && d !== tensor.shape[i])) {
-    fail("SHAPE_MISMATCH", `${wanted}, not ${tensor.dtype} ${formatShape(tensor.shape)}.`, { details: { input: input.name, wanted: input.shape, given: tensor.shape } });
+  if (
+    tensor.dtype !== input.dtype ||
+    tensor.shape.length !== input.shape.length ||
+    input.shape.some((d, i) => typeof d === "number" && d !== tensor.shape[i])
+  ) {
+    fail("SHAPE_MISMATCH", `${wanted}, not ${tensor.dtype} ${formatShape(tensor.shape)}.`, {
+      details: { input: input.name, wanted: input.shape, given: tensor.shape },
+    });
   }
   return new runtime.Tensor(tensor.dtype as "float32", tensor.data as Float32Array, tensor.shape);
 }

@@ -1,0 +1,107 @@
+// Which number is explained: an output of the model, before or after its softmax or sigmoid, and one class of it.
+
+import { fail } from "../errors.ts";
+import type { Graph, Node } from "../graph/types.ts";
+import type { Info } from "../ops/define.ts";
+
+/**
+ * `output`: what the model itself gives, as Keras's chapter does it (after the softmax, if it has one).
+ * `logit`: the value before a final softmax or sigmoid, as most papers and PyTorch tools take it.
+ */
+export type ScoreKind = "output" | "logit";
+
+/** How the last operator turns scores into what the model gives. */
+export type Head = "softmax" | "sigmoid" | "linear";
+
+export interface Score {
+  /** The tensor to differentiate. */
+  readonly tensor: string;
+  /** The model's output that it belongs to. */
+  readonly output: string;
+  readonly head: Head;
+  readonly shape: readonly number[];
+}
+
+/** The operator that makes `name`, looking through operators that change no value. */
+function producer(graph: Graph, name: string): Node | undefined {
+  const node = graph.nodes.find((n) => n.outputs.includes(name));
+  return node && ["Identity", "Reshape", "Flatten", "Squeeze", "Cast", "Dropout"].includes(node.op) ? producer(graph, node.inputs[0] as string) : node;
+}
+
+/** Whether an output is probabilities (softmax, sigmoid) or plain scores. */
+export function headOf(graph: Graph, output: string): Head {
+  const op = producer(graph, output)?.op;
+  return op === "Softmax" ? "softmax" : op === "Sigmoid" ? "sigmoid" : "linear";
+}
+
+/**
+ * The output that predictions are read from: the one asked for, else the first that ends in a softmax or sigmoid, else
+ * the first.
+ *
+ * @throws {UNKNOWN_TARGET} if the model has no such output
+ */
+export function predictionOutput(graph: Graph, asked?: string): string {
+  const names = graph.outputs.map((output) => output.name);
+  if (asked !== undefined && !names.includes(asked)) {
+    fail("UNKNOWN_TARGET", `The model has no output "${asked}".`, { hint: `Its outputs: ${names.join(", ")}.`, details: { outputs: names } });
+  }
+  return asked ?? names.find((name) => headOf(graph, name) !== "linear") ?? (names[0] as string);
+}
+
+/** The tensor to differentiate for a score of this kind. */
+export function scoreTensor(graph: Graph, infos: ReadonlyMap<string, Info>, kind: ScoreKind, asked?: string): Score {
+  const output = predictionOutput(graph, asked);
+  const head = headOf(graph, output);
+  const tensor = kind === "logit" && head !== "linear" ? (producer(graph, output)?.inputs[0] as string) : output;
+  return { tensor, output, head, shape: infos.get(tensor)?.shape ?? [] };
+}
+
+/** A class by index or by (a part of) its name. */
+export type Target = number | string;
+
+/**
+ * The index of a class.
+ *
+ * @param classes how many there are; a single sigmoid unit counts as two: 0 is "not", 1 is the unit
+ * @throws {UNKNOWN_TARGET} if there is no such class, or several fit the name
+ */
+export function classIndex(target: Target, classes: number, labels: readonly string[] | undefined): number {
+  if (typeof target === "number" || /^\d+$/.test(target)) {
+    const index = Number(target);
+    if (Number.isInteger(index) && index >= 0 && index < classes) return index;
+    fail("UNKNOWN_TARGET", `Class ${target} does not exist: the model has ${classes} classes, 0 to ${classes - 1}.`, { details: { target, classes } });
+  }
+  if (!labels) {
+    fail("UNKNOWN_TARGET", `The class "${target}" cannot be found by name: the model carries no class names.`, {
+      hint: "Give the class's index, or a file of names (--labels).",
+    });
+  }
+  const wanted = target.toLowerCase();
+  const named = labels.map((label, index) => ({ index, label, words: label.toLowerCase().split(/,\s*/) }));
+  const exact = named.filter(({ label, words }) => label.toLowerCase() === wanted || words.includes(wanted));
+  const found = exact.length ? exact : named.filter(({ label }) => label.toLowerCase().includes(wanted));
+  if (found.length === 1) return (found[0] as { index: number }).index;
+  if (found.length > 1) {
+    fail("UNKNOWN_TARGET", `"${target}" fits ${found.length} classes.`, {
+      hint: `Give one of: ${found
+        .slice(0, 8)
+        .map(({ index, label }) => `${index} (${label})`)
+        .join(", ")}${found.length > 8 ? " …" : ""}.`,
+      details: { target, candidates: found.map(({ index }) => index) },
+    });
+  }
+  return fail("UNKNOWN_TARGET", `No class is called "${target}".`, {
+    hint: `Class names: ${labels.slice(0, 10).join("; ")}${labels.length > 10 ? " …" : ""}.`,
+    details: { target },
+  });
+}
+
+/** A class's seed within one sample of the score: one-hot, spread over all positions for scores with more axes. */
+export function seedFor(index: number, score: Score, classAxis: number): Float32Array {
+  const shape = score.shape.slice(1);
+  const size = shape.reduce((n, d) => n * d, 1);
+  if (size === 1) return Float32Array.of(index === 0 ? -1 : 1);
+  const classes = shape[classAxis - 1] as number;
+  const inner = shape.slice(classAxis).reduce((n, d) => n * d, 1);
+  return Float32Array.from({ length: size }, (_, i) => (Math.floor(i / inner) % classes === index ? 1 : 0));
+}
