@@ -7,8 +7,10 @@ export interface Source {
   /** The file's name, for messages and for telling formats apart. */
   readonly name: string;
   readonly byteLength: number;
-  /** Absolute path on disk; absent for buffers and Blobs. */
+  /** Absolute path on disk; absent for buffers, Blobs and parts of files. */
   readonly path?: string;
+  /** The source that this one is a part of, and where in it it begins; `source` itself is never a part. */
+  readonly within?: { readonly source: Source; readonly offset: number };
   /** Bytes from `start` (inclusive) to `end` (exclusive). */
   slice(start: number, end: number): Promise<Uint8Array>;
 }
@@ -29,6 +31,18 @@ export function bytesSource(bytes: Uint8Array, name = "buffer"): Source {
   };
 }
 
+/** A part of a source as a Source of its own, as a file within an archive. @throws {BAD_MODEL} where the source ends before. */
+export function subSource(source: Source, offset: number, length: number, name: string): Source {
+  checkRange(source, offset, length, name);
+  const clamp = (position: number) => offset + Math.min(Math.max(position, 0), length);
+  return {
+    name,
+    byteLength: length,
+    within: { source: source.within?.source ?? source, offset: (source.within?.offset ?? 0) + offset },
+    slice: (start, end) => source.slice(clamp(start), clamp(Math.max(start, end))),
+  };
+}
+
 /** All bytes of a source. */
 export function readAll(source: Source): Promise<Uint8Array> {
   return source.slice(0, source.byteLength);
@@ -36,6 +50,12 @@ export function readAll(source: Source): Promise<Uint8Array> {
 
 /** Exactly the bytes asked for. @throws {BAD_MODEL} where the file ends before. */
 export async function readExactly(source: Source, start: number, length: number, what: string): Promise<Uint8Array> {
+  checkRange(source, start, length, what);
+  return source.slice(start, start + length);
+}
+
+/** Checks that the bytes lie within the file. @throws {BAD_MODEL} */
+export function checkRange(source: Source, start: number, length: number, what: string): void {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(length) || start < 0 || length < 0 || start + length > source.byteLength) {
     fail(
       "BAD_MODEL",
@@ -46,5 +66,16 @@ export async function readExactly(source: Source, start: number, length: number,
       },
     );
   }
-  return source.slice(start, start + length);
+}
+
+/** The path, if it stays within its folder. @throws {UNSAFE_PATH} */
+export function safePath(path: string): string {
+  const parts = path.split(/[\\/]/);
+  if (path === "" || parts.includes("..") || /^([\\/]|[A-Za-z]:)/.test(path) || path.includes("\0")) {
+    fail("UNSAFE_PATH", `The model refers to "${path}", which lies outside its own folder.`, {
+      hint: "Put the file beside the model and refer to it by a relative path.",
+      details: { path },
+    });
+  }
+  return parts.filter((part) => part !== "." && part !== "").join("/");
 }

@@ -66,6 +66,12 @@ export interface Graph {
 /** The one opset that all graphs are brought to on reading, and that gradients are written in. */
 export const OPSET = 21;
 
+/** Bytes of a source as a Region of the outermost file that they lie in, so that ONNX Runtime can map them. */
+export function regionOf(source: Source, offset: number, length: number): Region {
+  const { within } = source;
+  return within ? { source: within.source, offset: within.offset + offset, length } : { source, offset, length };
+}
+
 export function isRegion(data: Uint8Array | Region): data is Region {
   return "source" in data;
 }

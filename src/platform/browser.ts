@@ -1,8 +1,8 @@
 // Browsers: Blobs and URLs, ONNX Runtime as wasm (multithreaded where the page is cross-origin isolated) or on WebGPU.
 
 import { fail } from "../errors.ts";
-import { bytesSource, type Source, type SourceFolder } from "../source.ts";
-import { blobSource, emptyFolder, filesFolder, safePath } from "./folders.ts";
+import { bytesSource, type Source, type SourceFolder, safePath } from "../source.ts";
+import { blobSource, emptyFolder, filesFolder } from "./folders.ts";
 import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
 
 export const platform = "browser";

@@ -1,23 +1,11 @@
 // Folders and sources that are the same on every platform: Blobs, lists of dropped files, nothing at all.
 
 import { fail } from "../errors.ts";
-import type { Source, SourceFolder } from "../source.ts";
+import { type Source, type SourceFolder, safePath } from "../source.ts";
 import type { Opened } from "./types.ts";
 
 /** A folder without files, for models that come as bytes. */
 export const emptyFolder: SourceFolder = { name: "(no folder)", open: async (path) => void safePath(path) };
-
-/** The path, if it stays within its folder. @throws {UNSAFE_PATH} */
-export function safePath(path: string): string {
-  const parts = path.split(/[\\/]/);
-  if (path === "" || parts.includes("..") || /^([\\/]|[A-Za-z]:)/.test(path) || path.includes("\0")) {
-    fail("UNSAFE_PATH", `The model refers to "${path}", which lies outside its own folder.`, {
-      hint: "Put the file beside the model and refer to it by a relative path.",
-      details: { path },
-    });
-  }
-  return parts.filter((part) => part !== "." && part !== "").join("/");
-}
 
 export function blobSource(blob: Blob): Source {
   return {

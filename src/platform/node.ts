@@ -4,8 +4,8 @@ import { open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fail } from "../errors.ts";
-import { bytesSource, type Source, type SourceFolder } from "../source.ts";
-import { blobSource, emptyFolder, filesFolder, safePath } from "./folders.ts";
+import { bytesSource, type Source, type SourceFolder, safePath } from "../source.ts";
+import { blobSource, emptyFolder, filesFolder } from "./folders.ts";
 import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
 
 export const platform = "node";
