@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Where to write the results as JSON as well; see .ci/run. */
+const report = process.env.TEST_REPORT;
+
 export default defineConfig({
   resolve: { conditions: ["pellucid-source"] },
   ssr: { resolve: { conditions: ["pellucid-source", "node"] } },
@@ -8,5 +11,6 @@ export default defineConfig({
     testTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });
