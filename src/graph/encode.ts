@@ -1,23 +1,20 @@
 // A graph as the bytes of an ONNX file.
 
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { assert } from "../errors.ts";
 import {
-  AttributeField,
-  DimField,
-  dtypeNumbers,
-  EntryField,
-  GraphField,
-  kindNumbers,
-  ModelField,
-  NodeField,
-  OpsetField,
-  ShapeField,
-  TensorField,
-  TensorTypeField,
-  TypeField,
-  ValueInfoField,
-} from "./proto.ts";
+  type AttributeProto,
+  attributeTypes,
+  type DimensionProto,
+  dataTypes,
+  type EntryProto,
+  EXTERNAL,
+  type GraphProto,
+  ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from "./proto/onnx.ts";
+import { writeMessage } from "./proto/write.ts";
 import { type Attribute, type Dim, type Graph, isRegion, type Node, type Region, type ValueInfo, type Weight } from "./types.ts";
 
 export interface EncodeOptions {
@@ -27,133 +24,90 @@ export interface EncodeOptions {
   metadata?: Readonly<Record<string, string>>;
 }
 
+type Place = EncodeOptions["external"];
+
 /** Version of the file format that came with opset 21. */
 const IR_VERSION = 10;
 
-const EXTERNAL = 1;
-
 /**
- * The graph as an ONNX ModelProto. Bytes are written as `raw_data`; regions as `external_data`, or, without `external`,
- * they must have been read before.
+ * The graph as an ONNX ModelProto. Weights in memory are written as `raw_data`, regions as `external_data`. Without
+ * `external`, all weights must be in memory.
  */
 export function encodeOnnx(graph: Graph, options: EncodeOptions = {}): Uint8Array {
-  const writer = new BinaryWriter();
-  writer.tag(ModelField.irVersion, WireType.Varint).int64(IR_VERSION);
-  text(writer, ModelField.producerName, "pellucid");
-  message(writer, ModelField.graph, () => writeGraph(writer, graph, options));
-  for (const [domain, version] of [["", graph.opset], ...Object.entries(graph.domains)] as const) {
-    message(writer, ModelField.opsetImport, () => {
-      if (domain !== "") text(writer, OpsetField.domain, domain);
-      writer.tag(OpsetField.version, WireType.Varint).int64(version);
-    });
-  }
-  for (const [key, value] of Object.entries(options.metadata ?? {})) writeEntry(writer, ModelField.metadata, key, value);
-  return writer.finish();
-}
-
-function writeGraph(writer: BinaryWriter, graph: Graph, options: EncodeOptions): void {
-  for (const node of graph.nodes) message(writer, GraphField.node, () => writeNode(writer, node, options));
-  text(writer, GraphField.name, graph.name || "graph");
-  for (const [name, weight] of graph.initializers) message(writer, GraphField.initializer, () => writeTensor(writer, name, weight, options));
-  for (const input of graph.inputs) message(writer, GraphField.input, () => writeValueInfo(writer, input));
-  for (const output of graph.outputs) message(writer, GraphField.output, () => writeValueInfo(writer, output));
-}
-
-function writeNode(writer: BinaryWriter, node: Node, options: EncodeOptions): void {
-  for (const input of node.inputs) text(writer, NodeField.input, input);
-  for (const output of node.outputs) text(writer, NodeField.output, output);
-  if (node.name !== "") text(writer, NodeField.name, node.name);
-  text(writer, NodeField.op, node.op);
-  for (const [name, attribute] of Object.entries(node.attrs)) {
-    message(writer, NodeField.attribute, () => writeAttribute(writer, name, attribute, options));
-  }
-  if (node.domain !== "") text(writer, NodeField.domain, node.domain);
-}
-
-function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute, options: EncodeOptions): void {
-  text(writer, AttributeField.name, name);
-  writer.tag(AttributeField.type, WireType.Varint).int32(kindNumbers[attribute.kind]);
-  switch (attribute.kind) {
-    case "float":
-      writer.tag(AttributeField.float, WireType.Bit32).float(attribute.value);
-      break;
-    case "int":
-      writer.tag(AttributeField.int, WireType.Varint).int64(toInt64(attribute.value));
-      break;
-    case "string":
-      text(writer, AttributeField.string, attribute.value);
-      break;
-    case "floats":
-      for (const value of attribute.value) writer.tag(AttributeField.floats, WireType.Bit32).float(value);
-      break;
-    case "ints":
-      for (const value of attribute.value) writer.tag(AttributeField.ints, WireType.Varint).int64(toInt64(value));
-      break;
-    case "strings":
-      for (const value of attribute.value) text(writer, AttributeField.strings, value);
-      break;
-    case "tensor":
-      message(writer, AttributeField.tensor, () => writeTensor(writer, "", attribute.value, options));
-      break;
-    case "graph":
-      message(writer, AttributeField.graph, () => writeGraph(writer, attribute.value, options));
-  }
-}
-
-function writeTensor(writer: BinaryWriter, name: string, weight: Weight, options: EncodeOptions): void {
-  for (const d of weight.shape) writer.tag(TensorField.shape, WireType.Varint).int64(d);
-  writer.tag(TensorField.dtype, WireType.Varint).int32(dtypeNumbers[weight.dtype]);
-  if (name !== "") text(writer, TensorField.name, name);
-  const { data } = weight;
-  if (!isRegion(data)) {
-    writer.tag(TensorField.raw, WireType.LengthDelimited).bytes(data);
-    return;
-  }
-  assert(options.external, `the weight "${name}" was not read before encoding`);
-  const { location, offset } = options.external(data);
-  writeEntry(writer, TensorField.external, "location", location);
-  writeEntry(writer, TensorField.external, "offset", String(offset));
-  writeEntry(writer, TensorField.external, "length", String(data.length));
-  writer.tag(TensorField.location, WireType.Varint).int32(EXTERNAL);
-}
-
-function writeValueInfo(writer: BinaryWriter, info: ValueInfo): void {
-  text(writer, ValueInfoField.name, info.name);
-  message(writer, ValueInfoField.type, () =>
-    message(writer, TypeField.tensor, () => {
-      writer.tag(TensorTypeField.dtype, WireType.Varint).int32(dtypeNumbers[info.dtype]);
-      message(writer, TensorTypeField.shape, () => {
-        for (const d of info.shape) message(writer, ShapeField.dim, () => writeDim(writer, d));
-      });
-    }),
-  );
-}
-
-function writeDim(writer: BinaryWriter, d: Dim): void {
-  if (typeof d === "number") writer.tag(DimField.value, WireType.Varint).int64(d);
-  else if (d !== null) text(writer, DimField.symbol, d);
-}
-
-function writeEntry(writer: BinaryWriter, field: number, key: string, value: string): void {
-  message(writer, field, () => {
-    text(writer, EntryField.key, key);
-    text(writer, EntryField.value, value);
+  return writeMessage(ModelProto, {
+    irVersion: IR_VERSION,
+    producerName: "pellucid",
+    graph: graphProto(graph, options.external) as GraphProto,
+    opsetImport: [{ domain: "", version: graph.opset }, ...Object.entries(graph.domains).map(([domain, version]) => ({ domain, version }))],
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => entry(key, value)),
   });
 }
 
-function text(writer: BinaryWriter, field: number, value: string): void {
-  writer.tag(field, WireType.LengthDelimited).string(value);
+function graphProto(graph: Graph, place: Place): Partial<GraphProto> {
+  return {
+    name: graph.name || "graph",
+    node: graph.nodes.map((node) => nodeProto(node, place) as NodeProto),
+    initializer: [...graph.initializers].map(([name, weight]) => tensorProto(weight, place, name) as TensorProto),
+    input: graph.inputs.map(valueInfoProto),
+    output: graph.outputs.map(valueInfoProto),
+  };
 }
 
-function message(writer: BinaryWriter, field: number, write: () => void): void {
-  writer.tag(field, WireType.LengthDelimited).fork();
-  write();
-  writer.join();
+function nodeProto(node: Node, place: Place): Partial<NodeProto> {
+  return {
+    input: [...node.inputs],
+    output: [...node.outputs],
+    name: node.name || undefined,
+    opType: node.op,
+    attribute: Object.entries(node.attrs).map(([name, attribute]) => attributeProto(name, attribute, place) as AttributeProto),
+    domain: node.domain || undefined,
+  };
 }
 
-/** Numbers above 2^53 were rounded when they were read: "as far as it goes" is written as the largest int64. */
-function toInt64(value: number): bigint {
-  const limit = 2n ** 63n;
-  const big = BigInt(value);
-  return big >= limit ? limit - 1n : big < -limit ? -limit : big;
+function attributeProto(name: string, attribute: Attribute, place: Place): Partial<AttributeProto> {
+  return { name, type: attributeTypes[attribute.kind], ...attributeValue(attribute, place) };
+}
+
+function attributeValue(attribute: Attribute, place: Place): Partial<AttributeProto> {
+  switch (attribute.kind) {
+    case "float":
+      return { f: attribute.value };
+    case "int":
+      return { i: attribute.value };
+    case "string":
+      return { s: attribute.value };
+    case "floats":
+      return { floats: [...attribute.value] };
+    case "ints":
+      return { ints: [...attribute.value] };
+    case "strings":
+      return { strings: [...attribute.value] };
+    case "tensor":
+      return { t: tensorProto(attribute.value, place) as TensorProto };
+    case "graph":
+      return { g: graphProto(attribute.value, place) as GraphProto };
+  }
+}
+
+function tensorProto({ dtype, shape, data }: Weight, place: Place, name?: string): Partial<TensorProto> {
+  const head = { dims: [...shape], dataType: dataTypes[dtype], name };
+  return isRegion(data) ? { ...head, ...external(data, place, name), dataLocation: EXTERNAL } : { ...head, rawData: data };
+}
+
+function external(region: Region, place: Place, name?: string): Partial<TensorProto> {
+  assert(place, `the weight "${name}" was not read before encoding`);
+  const { location, offset } = place(region);
+  return { externalData: [entry("location", location), entry("offset", String(offset)), entry("length", String(region.length))] };
+}
+
+function valueInfoProto({ name, dtype, shape }: ValueInfo): ValueInfoProto {
+  return { name, type: { tensorType: { elemType: dataTypes[dtype], shape: { dim: shape.map(dimensionProto) } } } };
+}
+
+function dimensionProto(d: Dim): DimensionProto {
+  return typeof d === "number" ? { dimValue: d } : d === null ? {} : { dimParam: d };
+}
+
+function entry(key: string, value: string): EntryProto {
+  return { key, value };
 }

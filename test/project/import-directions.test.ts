@@ -15,6 +15,7 @@ const cases: readonly [file: string, refused: readonly string[], allowed: readon
   ["src/model.ts", ["./cli/main.ts", "./studio/app.tsx", "node:fs", "commander"], ["./formats/loaded-model.ts", "#platform"]],
   ["src/tensor/probe.ts", ["../graph/types.ts", "../ops/define.ts", "fflate"], ["../errors.ts", "./dtype.ts"]],
   ["src/graph/probe.ts", ["../ops/define.ts", "../formats/loaded-model.ts", "node:path"], ["../tensor/tensor.ts", "../source.ts", "@bufbuild/protobuf/wire"]],
+  ["src/graph/proto/probe.ts", ["../../ops/define.ts", "../../model.ts"], ["../types.ts", "../../tensor/tensor.ts", "@bufbuild/protobuf/wire"]],
   ["src/ops/probe.ts", ["../autodiff/gradient.ts", "../runtime/session.ts"], ["../graph/types.ts"]],
   ["src/autodiff/probe.ts", ["../runtime/session.ts", "../methods/predict.ts"], ["../ops/define.ts"]],
   ["src/autodiff/rules/probe.ts", ["../../runtime/session.ts", "../../model.ts"], ["../gradient.ts", "../../ops/define.ts"]],
