@@ -1,0 +1,38 @@
+// The head of an HDF5 file: which version of the format it has and where its root group lies.
+
+import { fail } from "../../errors.ts";
+import type { Source } from "../../source.ts";
+import { cursor } from "../cursor.ts";
+import { beyond } from "./beyond.ts";
+import type { ReadMetadata } from "./pages.ts";
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Whether these bytes (of offset 0, or of a block of the user's before the file) begin an HDF5 file. */
+export function isHdf5(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
+
+/** Where the file's superblock is: at 0, or behind a user block of 512, 1024, 2048 … bytes. @throws {BAD_MODEL} if there is none */
+export async function findSuperblock(source: Source): Promise<number> {
+  for (let offset = 0; offset + 8 <= source.byteLength; offset = offset ? offset * 2 : 512) {
+    if (isHdf5(await source.slice(offset, offset + 8))) return offset;
+  }
+  return fail("BAD_MODEL", `${source.name} is no HDF5 file: it lacks the signature.`, {
+    hint: "A download may have saved an error page or a Git LFS pointer instead; look at the file's size.",
+    details: { file: source.name, byteLength: source.byteLength },
+  });
+}
+
+/** Address of the root group's object header. Leaves other versions than 0, and other sizes than 8 bytes, to the library. */
+export async function readRoot(read: ReadMetadata): Promise<number> {
+  const head = cursor(await read(0, 96, "the superblock"), "the superblock");
+  if (!isHdf5(head.bytes(8))) beyond("a user block");
+  if (head.u8() !== 0) beyond("a later superblock");
+  head.skip(4);
+  if (head.u8() !== 8 || head.u8() !== 8) beyond("offsets that are not of 8 bytes");
+  head.skip(9);
+  if (head.u64() !== 0) beyond("a base address");
+  head.skip(32);
+  return head.u64();
+}
