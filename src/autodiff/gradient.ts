@@ -141,6 +141,7 @@ function ruleFor(
     attrs: readAttrs(node, op.attrs),
     features,
     inputCount: node.inputs.length,
+    infos: node.inputs.map((name) => (name === "" ? undefined : writer.info(name))),
     in: (i) => {
       const name = node.inputs[i];
       assert(name, `${node.op} has no input ${i}`);

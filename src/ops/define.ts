@@ -31,6 +31,8 @@ export interface Rule<A = Readonly<Record<string, unknown>>> {
   readonly features: Features;
   /** Number of inputs that the node lists. */
   readonly inputCount: number;
+  /** What is known of the inputs, as the shape rule sees them. */
+  readonly infos: readonly MaybeInfo[];
   /** Name of input `i`. @throws if it is left out */
   in(i: number): string;
   /** Whether optional input `i` is there. */
