@@ -41,13 +41,14 @@ export async function readDataset(
 }
 
 /**
- * The dtype of a dataset's elements. h5py has no bfloat16: Keras writes opaque bytes and notes the dtype in an attribute.
+ * The dtype of a dataset's elements. h5py has no bfloat16: Keras writes it as opaque bytes.
  *
+ * @param noted the attribute `dtype`, which `.keras` files have and `.h5` files lack
  * @throws {BAD_MODEL} if they are no numbers
  */
 export function dtypeOf(datatype: Datatype, noted: AttributeValue | undefined): DType {
   if (datatype.kind === "number") return datatype.dtype;
-  if (datatype.kind === "opaque" && datatype.size === 2 && noted === "bfloat16") return "bfloat16";
+  if (datatype.kind === "opaque" && datatype.size === 2 && (noted ?? "bfloat16") === "bfloat16") return "bfloat16";
   return fail("BAD_MODEL", `A dataset of the HDF5 file holds values of the kind "${datatype.kind}", not numbers.`);
 }
 
