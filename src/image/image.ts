@@ -30,3 +30,8 @@ export function paste(target: Image, source: Image, x: number, y: number): void 
     target.data.set(source.data.subarray(from, from + (right - left) * 3), (row * target.width + left) * 3);
   }
 }
+
+/** The luma of the pixel whose red is `data[at]`: ITU-R BT.601, whole, as Pillow's "L". */
+export function luma(data: Uint8Array, at: number): number {
+  return ((data[at] as number) * 19595 + (data[at + 1] as number) * 38470 + (data[at + 2] as number) * 7471 + 0x8000) >> 16;
+}

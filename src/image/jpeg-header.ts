@@ -3,6 +3,7 @@
 
 import { fail } from "../errors.ts";
 import { damaged } from "./bad-image.ts";
+import type { Sampling } from "./jpeg-color.ts";
 import { exifOrientation } from "./orientation.ts";
 
 export interface JpegHeader {
@@ -10,29 +11,46 @@ export interface JpegHeader {
   readonly height: number;
   /** EXIF orientation, 1..8. */
   readonly orientation: number;
-  /** Whether three components are red, green and blue rather than luma and chroma. */
-  readonly storesRgb: boolean;
+  /** What three components are: luma and chroma, or red, green and blue. `other`: one component or four. */
+  readonly color: "ycc" | "rgb" | "other";
+  /** Pixels that a sample covers, by component. */
+  readonly sampling: readonly Sampling[];
+  /** Where the Adobe marker says which colour transform was used. */
+  readonly adobeTransformAt: number | undefined;
 }
 
 interface Frame {
   readonly width: number;
   readonly height: number;
-  /** Identifiers of the components. */
-  readonly ids: readonly number[];
+  readonly components: readonly { readonly id: number; readonly h: number; readonly v: number }[];
 }
 
 /** Reads the markers up to the first scan. @throws {BAD_IMAGE} if it is no JPEG that can be decoded */
 export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   let frame: Frame | undefined;
   let orientation = 1;
-  let adobeTransform: number | undefined;
+  let adobeTransformAt: number | undefined;
   for (const { marker, body } of segments(bytes)) {
     if (isFrame(marker)) frame = readFrame(marker, body);
     if (marker === 0xe1 && startsWith(body, "Exif\0\0")) orientation = exifOrientation(body.subarray(6));
-    if (marker === 0xee && startsWith(body, "Adobe")) adobeTransform = body[11];
+    if (marker === 0xee && startsWith(body, "Adobe") && body.length > 11) adobeTransformAt = body.byteOffset - bytes.byteOffset + 11;
   }
   if (!frame) return damaged("it ends before its size is said");
-  return { ...frame, orientation, storesRgb: adobeTransform === 0 || (adobeTransform === undefined && String.fromCharCode(...frame.ids) === "RGB") };
+  const { width, height } = frame;
+  const transform = adobeTransformAt === undefined ? undefined : bytes[adobeTransformAt];
+  return { width, height, orientation, color: colorOf(frame, transform), sampling: samplingOf(frame), adobeTransformAt };
+}
+
+function colorOf({ components }: Frame, adobeTransform: number | undefined): JpegHeader["color"] {
+  if (components.length !== 3) return "other";
+  const namedRgb = String.fromCharCode(...components.map(({ id }) => id)) === "RGB";
+  return adobeTransform === 0 || (adobeTransform === undefined && namedRgb) ? "rgb" : "ycc";
+}
+
+function samplingOf({ components }: Frame): Sampling[] {
+  const across = Math.max(...components.map(({ h }) => h));
+  const down = Math.max(...components.map(({ v }) => v));
+  return components.map(({ h, v }) => ({ x: across / h, y: down / v }));
 }
 
 /** Marker segments between the start of the file and the first scan. */
@@ -61,9 +79,17 @@ function readFrame(marker: number, body: Uint8Array): Frame {
   if (marker > 0xc2) refuse(marker >= 0xc9 ? "arithmetic coding" : "lossless or hierarchical coding");
   if (body[0] !== 8) refuse(`${body[0]} bits a sample`);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const ids = Array.from({ length: body[5] as number }, (_, i) => body[6 + 3 * i] ?? 0);
-  if (ids.length !== 1 && ids.length !== 3 && ids.length !== 4) refuse(`${ids.length} components`);
-  return { width: view.getUint16(3), height: view.getUint16(1), ids };
+  const count = body[5] as number;
+  if (count !== 1 && count !== 3 && count !== 4) refuse(`${count} components`);
+  if (body.length < 6 + 3 * count) damaged("its frame header is cut short");
+  const components = Array.from({ length: count }, (_, i) => readComponent(body.subarray(6 + 3 * i)));
+  return { width: view.getUint16(3), height: view.getUint16(1), components };
+}
+
+function readComponent([id, factors]: Uint8Array): Frame["components"][number] {
+  const [h, v] = [(factors as number) >> 4, (factors as number) & 15];
+  if (h < 1 || h > 4 || v < 1 || v > 4) damaged(`a component is sampled ${h}×${v}`);
+  return { id: id as number, h, v };
 }
 
 function refuse(what: string): never {

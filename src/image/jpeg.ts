@@ -1,9 +1,9 @@
 // JPEG pictures to 8-bit RGB, upright.
 
 import jpeg from "jpeg-js";
-import { isPellucidError } from "../errors.ts";
 import { checkSize, damaged, MAX_PIXELS } from "./bad-image.ts";
 import type { Image } from "./image.ts";
+import { yccToRgb } from "./jpeg-color.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
 import { upright } from "./orientation.ts";
 
@@ -27,18 +27,32 @@ export function decodeJpeg(bytes: Uint8Array): Image {
 }
 
 function decodeBlocks(bytes: Uint8Array, header: JpegHeader): Image {
+  const image = decodeComponents(bytes, header);
+  if (header.color === "ycc") yccToRgb(image, header.sampling);
+  return image;
+}
+
+/** Grey and CMYK come out as RGB; three components as they are stored. */
+function decodeComponents(bytes: Uint8Array, header: JpegHeader): Image {
   try {
-    const { width, height, data } = jpeg.decode(bytes, {
+    const { width, height, data } = jpeg.decode(header.color === "ycc" ? withoutTransform(bytes, header) : bytes, {
       useTArray: true,
       formatAsRGBA: false,
       tolerantDecoding: false,
-      colorTransform: header.storesRgb ? false : undefined,
+      colorTransform: header.color === "other" ? undefined : false,
       maxResolutionInMP: MAX_PIXELS / 1e6,
       maxMemoryUsageInMB: MAX_MEGABYTES,
     });
     return { width, height, data };
   } catch (cause) {
-    if (isPellucidError(cause)) throw cause;
-    return damaged((cause as Error).message, cause);
+    return damaged(`its image data is cut short or broken (${(cause as Error).message})`, cause);
   }
+}
+
+/** The file with its Adobe marker saying "no transform": jpeg-js would apply one whatever its option says. */
+function withoutTransform(bytes: Uint8Array, { adobeTransformAt }: JpegHeader): Uint8Array {
+  if (adobeTransformAt === undefined) return bytes;
+  const copy = bytes.slice();
+  copy[adobeTransformAt] = 0;
+  return copy;
 }

@@ -1,5 +1,7 @@
 // Which part of a picture a model sees: the geometry that a heatmap needs to find its place on the original.
 
+import { createImage, type Image, paste } from "./image.ts";
+
 /**
  * How a picture is fitted to an input of another aspect ratio. `squash` stretches it, `crop` takes the largest centred
  * part that fits, `pad` shows all of it between bars.
@@ -31,4 +33,12 @@ export function windowOf(picture: { readonly width: number; readonly height: num
 
 function centred(width: number, height: number, windowWidth: number, windowHeight: number): Window {
   return { x: Math.floor((width - windowWidth) / 2), y: Math.floor((height - windowHeight) / 2), width: windowWidth, height: windowHeight };
+}
+
+/** The part of a picture that a window shows; black where it reaches beyond the picture. */
+export function cutWindow(image: Image, { x, y, width, height }: Window): Image {
+  if (x === 0 && y === 0 && width === image.width && height === image.height) return image;
+  const cut = createImage(width, height);
+  paste(cut, image, -x, -y);
+  return cut;
 }
