@@ -5,6 +5,7 @@ import { binaries } from "./binary.ts";
 import { convolutions } from "./convolution.ts";
 import type { AnyOp } from "./define.ts";
 import { indexings } from "./indexing.ts";
+import { logics } from "./logic.ts";
 import { matmuls } from "./matmul.ts";
 import { movements } from "./movement.ts";
 import { normalizations } from "./normalization.ts";
@@ -23,6 +24,7 @@ export const families: Readonly<Record<string, readonly AnyOp[]>> = {
   activation: activations,
   unary: unaries,
   binary: binaries,
+  logic: logics,
   reduction: reductions,
   movement: movements,
   resizing: resizings,
