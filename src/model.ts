@@ -7,9 +7,9 @@ import type { Dim } from "./graph/types.ts";
 import type { Preprocessing } from "./image/preprocess.ts";
 import { type Concrete, concretize } from "./ops/infer.ts";
 import type { Device } from "./platform/types.ts";
-import { createSession, type Session } from "./runtime/session.ts";
-import { SessionCache } from "./runtime/session-cache.ts";
-import { formatShape } from "./tensor/tensor.ts";
+import { createSession, type Feeds, type RunOptions } from "./runtime/session.ts";
+import { type Lease, SessionCache } from "./runtime/session-cache.ts";
+import { formatShape, type Tensor } from "./tensor/tensor.ts";
 
 export interface ModelOptions {
   /** How pictures become inputs; `undefined` where neither the model nor the user says so. */
@@ -39,8 +39,9 @@ export class Model {
   readonly device: Device;
   readonly labels: readonly string[] | undefined;
   readonly preprocessing: Preprocessing | undefined;
+  /** Height and width of pictures that the user asked for. */
+  readonly size: readonly [number, number] | undefined;
   readonly #threads: number | undefined;
-  readonly #size: readonly [number, number] | undefined;
   readonly #sessions = new SessionCache();
   readonly #built = new Map<string, ModelAt>();
 
@@ -50,7 +51,7 @@ export class Model {
     this.labels = options.labels ?? loaded.labels;
     this.preprocessing = options.preprocessing;
     this.#threads = options.threads;
-    this.#size = options.size;
+    this.size = options.size;
   }
 
   /** The input that takes pictures: the first of rank 4, else the first. */
@@ -66,7 +67,7 @@ export class Model {
 
   /** All layers in the order in which the model computes them. */
   get layers(): readonly LayerInfo[] {
-    const { layers, infos } = this.at();
+    const { layers, infos } = this.#atAnySize();
     return layers.map((layer) => ({ ...layer, shape: ownShape(layer, infos.get(layer.output)?.shape ?? []) }));
   }
 
@@ -76,7 +77,7 @@ export class Model {
    * @throws {UNKNOWN_LAYER} with the nearest names
    */
   layer(name: string): Layer {
-    const { layers, infos } = this.at();
+    const { layers, infos } = this.#atAnySize();
     const found = layers.find((layer) => layer.name === name) ?? layers.findLast((layer) => layer.output === name);
     if (found) return found;
     const info = infos.get(name);
@@ -97,7 +98,7 @@ export class Model {
    * @throws {UNKNOWN_LAYER} for an address that fits no layer
    */
   find(addresses: string | RegExp | readonly (string | RegExp)[]): Layer[] {
-    const { layers } = this.at();
+    const { layers } = this.#atAnySize();
     const wanted = Array.isArray(addresses) ? (addresses as readonly (string | RegExp)[]) : [addresses as string | RegExp];
     const found = new Map<string, Layer>();
     for (const address of wanted) {
@@ -127,7 +128,7 @@ export class Model {
    * @param size height and width instead of the model's own
    * @throws {SHAPE_MISMATCH} if a size is open and was not given
    */
-  inputShape(input: ModelInput, batch = 1, size = this.#size): number[] {
+  inputShape(input: ModelInput, batch = 1, size = this.size): number[] {
     const spatial = input.layout === "NHWC" ? [1, 2] : input.layout === "NCHW" ? [2, 3] : [];
     return input.shape.map((d, i) => {
       if (i === 0) return batch;
@@ -159,9 +160,25 @@ export class Model {
     return at;
   }
 
-  /** A session that is kept for the next call with this key. */
-  session(key: string, graph: () => Concrete["graph"]): Promise<Session> {
-    return this.#sessions.get(key, () => createSession(graph(), { device: this.device, threads: this.#threads }));
+  /** The model at its own size, or at 224 by 224 where it leaves that open: the names and kinds of its layers. */
+  #atAnySize(): ModelAt {
+    const open = this.input.layout && this.size === undefined && this.input.shape.slice(1).some((d) => typeof d !== "number");
+    return this.at(open ? { size: [224, 224] } : {});
+  }
+
+  /** A session that is kept for the next call with this key; it is not freed before it is given back. */
+  session(key: string, graph: () => Concrete["graph"]): Promise<Lease> {
+    return this.#sessions.lease(key, async () => createSession(graph(), { device: this.device, threads: this.#threads }));
+  }
+
+  /** Runs a graph once, in the session that is kept under this key. */
+  async run(key: string, graph: () => Concrete["graph"], feeds: Feeds, options: RunOptions = {}): Promise<Record<string, Tensor>> {
+    const { session, release } = await this.session(key, graph);
+    try {
+      return await session.run(feeds, options);
+    } finally {
+      release();
+    }
   }
 
   /** Frees all sessions. */

@@ -34,7 +34,6 @@ export async function activations(model: Model, input: ModelFeed, { layer, signa
     const info = at.infos.get(name);
     return { name, dtype: info?.dtype ?? "float32", shape: info?.shape ?? [] } as const;
   });
-  const session = await model.session(`activations ${JSON.stringify([shapes, names])}`, () => subgraph(at.graph, outputs));
-  const results = await session.run(feeds, { signal });
+  const results = await model.run(`activations ${JSON.stringify([shapes, names])}`, () => subgraph(at.graph, outputs), feeds, { signal });
   return layers.map((l) => ({ layer: l, tensor: toFloat32(results[l.output] as Tensor) }));
 }

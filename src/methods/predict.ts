@@ -26,8 +26,7 @@ export async function predict(model: Model, input: ModelFeed, { top, output, sig
   const { feeds, shapes, batch } = prepareFeed(model, input);
   const at = model.atShapes(shapes);
   const name = predictionOutput(at.graph, output);
-  const session = await model.session(`forward ${JSON.stringify(shapes)}`, () => at.graph);
-  const results = await session.run(feeds, { outputs: [name], signal });
+  const results = await model.run(`forward ${JSON.stringify(shapes)}`, () => at.graph, feeds, { outputs: [name], signal });
   const scores = toFloat32(results[name] as Tensor);
   const head = headOf(at.graph, name);
   return Array.from({ length: batch }, (_, i) => ranked(itemAt(scores, i).data, head === "sigmoid", model.labels, top));

@@ -2,7 +2,8 @@
 
 import { fail } from "../errors.ts";
 import type { Graph, Node } from "../graph/types.ts";
-import type { Info } from "../ops/define.ts";
+import type { ModelAt } from "../model.ts";
+import { classAxisOf } from "./feeds.ts";
 
 /**
  * `output`: what the model itself gives, as Keras's chapter does it (after the softmax, if it has one).
@@ -16,10 +17,17 @@ export type Head = "softmax" | "sigmoid" | "linear";
 export interface Score {
   /** The tensor to differentiate. */
   readonly tensor: string;
+  readonly kind: ScoreKind;
   /** The model's output that it belongs to. */
   readonly output: string;
   readonly head: Head;
   readonly shape: readonly number[];
+  /** Axis of the classes in `shape`. */
+  readonly classAxis: number;
+  /** How many classes a target can name. */
+  readonly classes: number;
+  /** Whether one unit stands for two classes: 0 is "not", 1 is the unit. So with a single sigmoid, and with two labels for one score. */
+  readonly binary: boolean;
 }
 
 /** The operator that makes `name`, looking through operators that change no value. */
@@ -48,12 +56,16 @@ export function predictionOutput(graph: Graph, asked?: string): string {
   return asked ?? names.find((name) => headOf(graph, name) !== "linear") ?? (names[0] as string);
 }
 
-/** The tensor to differentiate for a score of this kind. */
-export function scoreTensor(graph: Graph, infos: ReadonlyMap<string, Info>, kind: ScoreKind, asked?: string): Score {
-  const output = predictionOutput(graph, asked);
-  const head = headOf(graph, output);
-  const tensor = kind === "logit" && head !== "linear" ? (producer(graph, output)?.inputs[0] as string) : output;
-  return { tensor, output, head, shape: infos.get(tensor)?.shape ?? [] };
+/** The score of this kind that belongs to an output. @throws {UNKNOWN_TARGET} */
+export function scoreOf(at: ModelAt, kind: ScoreKind, asked: string | undefined, labels: readonly string[] | undefined): Score {
+  const output = predictionOutput(at.graph, asked);
+  const head = headOf(at.graph, output);
+  const tensor = kind === "logit" && head !== "linear" ? (producer(at.graph, output)?.inputs[0] as string) : output;
+  const shape = at.infos.get(tensor)?.shape ?? [];
+  const classAxis = classAxisOf(at, tensor);
+  const units = shape[classAxis] ?? 1;
+  const binary = units === 1 && (head === "sigmoid" || labels?.length === 2);
+  return { tensor, kind, output, head, shape, classAxis, classes: binary ? 2 : units, binary };
 }
 
 /** A class by index or by (a part of) its name. */
@@ -62,7 +74,7 @@ export type Target = number | string;
 /**
  * The index of a class.
  *
- * @param classes how many there are; a single sigmoid unit counts as two: 0 is "not", 1 is the unit
+ * @param classes how many there are
  * @throws {UNKNOWN_TARGET} if there is no such class, or several fit the name
  */
 export function classIndex(target: Target, classes: number, labels: readonly string[] | undefined): number {
@@ -94,14 +106,4 @@ export function classIndex(target: Target, classes: number, labels: readonly str
     hint: `Class names: ${labels.slice(0, 10).join("; ")}${labels.length > 10 ? " …" : ""}.`,
     details: { target },
   });
-}
-
-/** A class's seed within one sample of the score: one-hot, spread over all positions for scores with more axes. */
-export function seedFor(index: number, score: Score, classAxis: number): Float32Array {
-  const shape = score.shape.slice(1);
-  const size = shape.reduce((n, d) => n * d, 1);
-  if (size === 1) return Float32Array.of(index === 0 ? -1 : 1);
-  const classes = shape[classAxis - 1] as number;
-  const inner = shape.slice(classAxis).reduce((n, d) => n * d, 1);
-  return Float32Array.from({ length: size }, (_, i) => (Math.floor(i / inner) % classes === index ? 1 : 0));
 }

@@ -2,9 +2,23 @@
 
 import type { Session } from "./session.ts";
 
-/** Least recently used sessions by key; what falls out is disposed. */
+/** A session that stays alive until it is given back. */
+export interface Lease {
+  readonly session: Session;
+  /** Gives it back. Call it exactly once. */
+  release(): void;
+}
+
+interface Entry {
+  readonly session: Promise<Session>;
+  users: number;
+  /** Whether it fell out of the cache: its last user disposes of it. */
+  dropped: boolean;
+}
+
+/** Least recently used sessions by key. What falls out is disposed as soon as nobody uses it. */
 export class SessionCache {
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #entries = new Map<string, Entry>();
   readonly #capacity: number;
 
   constructor(capacity = 4) {
@@ -12,32 +26,38 @@ export class SessionCache {
   }
 
   /** The session under `key`, made by `create` if it is not there. A failed creation is not kept. */
-  async get(key: string, create: () => Promise<Session>): Promise<Session> {
-    const known = this.#sessions.get(key);
-    const session = known ?? create();
-    this.#sessions.delete(key);
-    this.#sessions.set(key, session);
-    for (const oldest of this.#sessions.keys()) {
-      if (this.#sessions.size <= this.#capacity) break;
-      await this.#drop(oldest);
-    }
-    return session.catch((error) => {
-      if (this.#sessions.get(key) === session) this.#sessions.delete(key);
+  async lease(key: string, create: () => Promise<Session>): Promise<Lease> {
+    const entry = this.#entries.get(key) ?? { session: create(), users: 0, dropped: false };
+    entry.users++;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    for (const oldest of this.#entries.keys()) if (this.#entries.size > this.#capacity) this.#drop(oldest);
+    try {
+      return { session: await entry.session, release: () => void this.#release(entry) };
+    } catch (error) {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
       throw error;
-    });
+    }
   }
 
-  /** Disposes all. */
+  /** Drops all; resolves when those that nobody uses are disposed. */
   async clear(): Promise<void> {
-    await Promise.all([...this.#sessions.keys()].map((key) => this.#drop(key)));
+    await Promise.all([...this.#entries.keys()].map((key) => this.#drop(key)));
   }
 
-  async #drop(key: string): Promise<void> {
-    const session = this.#sessions.get(key);
-    this.#sessions.delete(key);
-    await session?.then(
-      (s) => s.dispose(),
-      () => undefined,
-    );
+  #drop(key: string): Promise<void> {
+    const entry = this.#entries.get(key) as Entry;
+    this.#entries.delete(key);
+    entry.dropped = true;
+    return this.#disposeIfIdle(entry);
+  }
+
+  #release(entry: Entry): Promise<void> {
+    entry.users--;
+    return this.#disposeIfIdle(entry);
+  }
+
+  async #disposeIfIdle(entry: Entry): Promise<void> {
+    if (entry.dropped && entry.users === 0) await (await entry.session).dispose();
   }
 }

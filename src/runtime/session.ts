@@ -4,11 +4,12 @@ import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-common";
 import { defaultThreads, loadRuntime } from "#platform";
 import { checkAborted, fail, isPellucidError } from "../errors.ts";
 import { encodeOnnx } from "../graph/encode.ts";
-import { type Graph, isRegion, type Region } from "../graph/types.ts";
+import type { Graph, ValueInfo } from "../graph/types.ts";
 import type { Device, Runtime } from "../platform/types.ts";
-import { readAll, type Source } from "../source.ts";
 import { type DType, viewAs } from "../tensor/dtype.ts";
 import { formatShape, type Tensor } from "../tensor/tensor.ts";
+import { inTurn } from "./queue.ts";
+import { placeWeights } from "./weights.ts";
 
 export interface SessionOptions {
   /** Where to run. Default: `cpu` (native in Node, wasm in browsers). */
@@ -20,20 +21,36 @@ export interface SessionOptions {
 /** Tensors by name. */
 export type Feeds = Readonly<Record<string, Tensor>>;
 
+export interface RunOptions {
+  /** Which outputs to compute; all if left out. */
+  outputs?: readonly string[];
+  /** Checked before and after: a run itself cannot be stopped. */
+  signal?: AbortSignal;
+}
+
 /** A graph that ONNX Runtime has loaded. */
 export interface Session {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /**
-   * Runs the graph. Feeds that the graph has no input for are ignored.
+   * Runs the graph. Feeds that the graph has no input for are ignored. Calls at the same time run one after the other.
    *
-   * @param outputs which outputs to compute; all if left out
    * @throws {SHAPE_MISMATCH} for a feed that is missing or of the wrong shape @throws {RUNTIME} @throws {ABORTED}
    */
-  run(feeds: Feeds, options?: { outputs?: readonly string[]; signal?: AbortSignal }): Promise<Record<string, Tensor>>;
-  /** Frees what ONNX Runtime holds. */
+  run(feeds: Feeds, options?: RunOptions): Promise<Record<string, Tensor>>;
+  /** Frees what ONNX Runtime holds, after the runs that were asked for. */
   dispose(): Promise<void>;
 }
+
+/** Runs with the inputs in the graph's order, and gives the outputs in the graph's order. */
+export async function runInOrder(session: Session, inputs: readonly Tensor[], signal?: AbortSignal): Promise<Tensor[]> {
+  const feeds = Object.fromEntries(session.inputs.map((name, i) => [name, inputs[i] as Tensor]));
+  const results = await session.run(feeds, { signal });
+  return session.outputs.map((name) => results[name] as Tensor);
+}
+
+/** Mapped weights above this size are used in place; ONNX Runtime would keep a packed copy of every matrix. */
+const PACK_LIMIT = 2 ** 25;
 
 /** Loads a graph into ONNX Runtime. @throws {DEVICE} @throws {RUNTIME} */
 export async function createSession(graph: Graph, options: SessionOptions = {}): Promise<Session> {
@@ -43,77 +60,55 @@ export async function createSession(graph: Graph, options: SessionOptions = {}):
     inputs: session.inputNames,
     outputs: session.outputNames,
     async run(feeds, { outputs = session.outputNames, signal } = {}) {
-      checkAborted(signal);
       const given = Object.fromEntries(graph.inputs.map((input) => [input.name, toOrt(runtime, input, feeds[input.name])]));
-      const results = await session.run(given, outputs).catch((cause) => fail("RUNTIME", `ONNX Runtime stopped: ${(cause as Error).message}`, { cause }));
+      const results = await inTurn(() => {
+        checkAborted(signal);
+        return session.run(given, outputs).catch(failRun);
+      });
       checkAborted(signal);
       return Object.fromEntries(outputs.map((name) => [name, fromOrt(results[name] as OrtTensor)]));
     },
-    dispose: () => session.release(),
+    dispose: () => inTurn(() => session.release()),
   };
 }
 
 async function load(graph: Graph, runtime: Runtime, options: SessionOptions): Promise<InferenceSession> {
-  const weights = await placeWeights(graph, runtime);
-  try {
-    const bytes = encodeOnnx(graph, { external: weights.place });
-    return await runtime.InferenceSession.create(bytes, {
+  const weights = await placeWeights(graph, runtime.mapsFiles);
+  const threads = options.threads ?? defaultThreads;
+  const bytes = encodeOnnx(graph, { external: weights.place });
+  const create = () =>
+    runtime.InferenceSession.create(bytes, {
       executionProviders: [runtime.provider],
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
-      ...((options.threads ?? defaultThreads) ? { intraOpNumThreads: options.threads ?? defaultThreads } : {}),
+      ...(threads ? { intraOpNumThreads: threads } : {}),
       ...(weights.data.length ? { externalData: weights.data } : {}),
-      // Prepacking would copy every mapped weight.
-      extra: { session: { disable_prepacking: "1", ...(weights.folder ? { model_external_initializers_file_folder_path: weights.folder } : {}) } },
+      extra: {
+        session: {
+          ...(weights.mappedBytes > PACK_LIMIT ? { disable_prepacking: "1" } : {}),
+          ...(weights.folder === undefined ? {} : { model_external_initializers_file_folder_path: weights.folder }),
+        },
+      },
     });
-  } catch (cause) {
-    if (isPellucidError(cause)) throw cause;
-    return fail("RUNTIME", `ONNX Runtime cannot load the graph: ${(cause as Error).message}`, {
-      hint: `Device ${runtime.provider} may lack an operator; try --device cpu.`,
-      details: { provider: runtime.provider },
+  return inTurn(create).catch((cause) =>
+    fail("RUNTIME", `ONNX Runtime cannot load the graph: ${(cause as Error).message}`, {
+      hint: runtime.provider === "cpu" ? undefined : `Device ${runtime.provider} may lack an operator; try cpu.`,
+      details: { provider: runtime.provider, graph: graph.name },
       cause,
-    });
-  }
+    }),
+  );
 }
 
-interface PlacedWeights {
-  /** Where a region's bytes are found: a file below `folder`, or an entry of `data`. */
-  place(region: Region): { location: string; offset: number };
-  folder: string | undefined;
-  data: { path: string; data: Uint8Array }[];
+function failRun(cause: unknown): never {
+  if (isPellucidError(cause)) throw cause;
+  const { message } = cause as Error;
+  return fail("RUNTIME", `ONNX Runtime stopped: ${message}`, {
+    hint: /alloc|memory/i.test(message) ? "There is not enough memory: take a smaller batch or smaller pictures." : undefined,
+    cause,
+  });
 }
 
-/** Files on disk are mapped; other sources (Blobs, buffers) are read once and handed over as bytes. */
-async function placeWeights(graph: Graph, runtime: Runtime): Promise<PlacedWeights> {
-  const sources = new Set<Source>();
-  for (const weight of graph.initializers.values()) if (isRegion(weight.data)) sources.add(weight.data.source);
-  const mapped = [...sources].filter((source) => runtime.mapsFiles && source.path !== undefined);
-  const folder = mapped.length ? commonFolder(mapped.map((source) => source.path as string)) : undefined;
-  const locations = new Map<Source, string>();
-  const data: PlacedWeights["data"] = [];
-  for (const source of sources) {
-    if (folder !== undefined && mapped.includes(source)) {
-      locations.set(source, (source.path as string).slice(folder.length + 1));
-    } else {
-      const path = `weights-${locations.size}`;
-      locations.set(source, path);
-      data.push({ path, data: await readAll(source) });
-    }
-  }
-  return { place: ({ source, offset }) => ({ location: locations.get(source) as string, offset }), folder, data };
-}
-
-/** The deepest folder that holds all of these absolute paths. */
-export function commonFolder(paths: readonly string[]): string {
-  const split = paths.map((path) => path.split(/[\\/]/).slice(0, -1));
-  const first = split[0] as string[];
-  let depth = first.length;
-  for (const parts of split) while (!parts.slice(0, depth).every((part, i) => part === first[i]) || parts.length < depth) depth--;
-  const separator = paths[0]?.includes("\\") ? "\\" : "/";
-  return first.slice(0, depth).join(separator);
-}
-
-function toOrt(runtime: Runtime, input: Graph["inputs"][number], tensor: Tensor | undefined): OrtTensor {
+function toOrt(runtime: Runtime, input: ValueInfo, tensor: Tensor | undefined): OrtTensor {
   const wanted = `Input "${input.name}" of the graph needs a tensor of ${input.dtype} ${formatShape(input.shape)}`;
   if (!tensor) return fail("SHAPE_MISMATCH", `${wanted}; none was given.`, { details: { input: input.name } });
   if (
