@@ -8,8 +8,8 @@ import { subgraph } from "../graph/subgraph.ts";
 import type { Graph } from "../graph/types.ts";
 import type { Model, ModelAt } from "../model.ts";
 import { GraphWriter } from "../ops/writer.ts";
-import { featuresOf } from "../runtime/features.ts";
 import { formatShape, sizeOf } from "../tensor/tensor.ts";
+import { featuresOf } from "./features.ts";
 import { pixelScale } from "./pixel-scale.ts";
 
 /** How a gradient is brought to a usable length: divided by its root mean square, or by its L2 norm. */

@@ -3,11 +3,10 @@
 import { fail } from "../errors.ts";
 import { encodeOnnx } from "../graph/encode.ts";
 import { subgraph } from "../graph/subgraph.ts";
-import { type Graph, isRegion, type Weight, weightBytes } from "../graph/types.ts";
+import { type Graph, weightBytes } from "../graph/types.ts";
 import type { Model, ModelAt } from "../model.ts";
 import { GraphWriter } from "../ops/writer.ts";
-import { readExactly } from "../source.ts";
-import { BEST } from "./class-selection.ts";
+import { readWeights } from "../runtime/weights.ts";
 import { type GradCamOptions, type GradCamPlan, indexOf, planGradCam } from "./grad-cam.ts";
 import { writeGradCam } from "./grad-cam-graph.ts";
 import type { Target } from "./target.ts";
@@ -43,9 +42,10 @@ export async function exportMethod(model: Model, options: ExportOptions): Promis
   }
   const at = model.at({ batch: options.batch, size: options.size });
   const plan = planGradCam(model, at, options);
-  const graph = await withWeights(gradCamFile(model, at, plan, options.target));
+  const graph = gradCamFile(model, at, plan, options.target);
+  checkSize(graph);
   const { rule, layer, score } = plan;
-  return encodeOnnx(graph, {
+  return encodeOnnx(await readWeights(graph), {
     metadata: { "pellucid.method": options.method, "pellucid.layer": layer.name, "pellucid.score": score.kind, "pellucid.rule": JSON.stringify(rule) },
   });
 }
@@ -55,9 +55,7 @@ function gradCamFile(model: Model, at: ModelAt, { layer, score, rule }: GradCamP
   const writer = new GraphWriter(at.graph, at.infos);
   const batch = score.shape[0] as number;
   const targets =
-    target === "input"
-      ? writer.input("target", "int64", [batch])
-      : writer.constant("int64", [batch], new Array(batch).fill(indexOf(model, score, target ?? undefined)));
+    target === "input" ? writer.input("target", "int64", [batch]) : writer.constant("int64", [batch], new Array(batch).fill(indexOf(model, score, target)));
   const { map, chosen } = writeGradCam(writer, layer, score, targets, rule, { maxPoolIndices: true });
   const named = (tensor: string, name: string) => writer.emit("Identity", [tensor], {}, name);
   const heatmap = resizeToInput(writer, model, map);
@@ -81,16 +79,9 @@ function resizeToInput(writer: GraphWriter, { input }: Model, map: string): stri
   return writer.reshape(writer.emit("Resize", [writer.reshape(map, [n, 1, ...from]), "", "", sizes], attrs), [n, ...to]);
 }
 
-/** The graph with all weights in memory. @throws {BAD_ARGUMENT} if they are too many for one file */
-async function withWeights(graph: Graph): Promise<Graph> {
+/** @throws {BAD_ARGUMENT} if the weights are too many for one file */
+function checkSize(graph: Graph): void {
   const bytes = [...graph.initializers.values()].reduce((sum, weight) => sum + weightBytes(weight), 0);
-  if (bytes > LARGEST) {
-    fail("BAD_ARGUMENT", `The model's weights take ${(bytes / 2 ** 30).toFixed(1)} GiB; an ONNX file holds 2 GiB.`, { details: { bytes } });
-  }
-  const read = await Promise.all([...graph.initializers].map(async ([name, weight]) => [name, await readWeight(name, weight)] as const));
-  return { ...graph, initializers: new Map(read) };
-}
-
-async function readWeight(name: string, { dtype, shape, data }: Weight): Promise<Weight> {
-  return { dtype, shape, data: isRegion(data) ? await readExactly(data.source, data.offset, data.length, `the weight "${name}"`) : data };
+  if (bytes <= LARGEST) return;
+  fail("BAD_ARGUMENT", `The model's weights take ${(bytes / 2 ** 30).toFixed(1)} GiB; an ONNX file holds 2 GiB.`, { details: { bytes } });
 }

@@ -7,10 +7,10 @@ import { subgraph } from "../graph/subgraph.ts";
 import type { Graph } from "../graph/types.ts";
 import type { Model, ModelAt } from "../model.ts";
 import { GraphWriter } from "../ops/writer.ts";
-import { featuresOf } from "../runtime/features.ts";
 import { int64, itemAt, type Tensor, toFloat32, toNumbers, zeros } from "../tensor/tensor.ts";
 import { lastFeatureMap } from "./cam-layer.ts";
 import { BEST } from "./class-selection.ts";
+import { featuresOf } from "./features.ts";
 import { type ModelFeed, prepareFeed } from "./feeds.ts";
 import { type CamRule, writeGradCam } from "./grad-cam-graph.ts";
 import { classIndex, type Score, type ScoreKind, scoreOf, type Target } from "./target.ts";
@@ -122,7 +122,7 @@ function readHeatmaps(model: Model, { layer, score }: GradCamPlan, results: read
   return chosen.map((index, image) => {
     const peak = peaks[image] as number;
     const blank = !(peak > 0 && Number.isFinite(peak));
-    const number = valueOf(score, index, values[image] as number);
+    const number = scoreValue(score, index, values[image] as number);
     const found = itemAt(maps, image);
     return {
       image,
@@ -137,7 +137,7 @@ function readHeatmaps(model: Model, { layer, score }: GradCamPlan, results: read
 }
 
 /** The class's own value: that of "not" is 1 − p for a probability. */
-function valueOf(score: Score, index: number, signed: number): number {
+function scoreValue(score: Score, index: number, signed: number): number {
   return score.binary && index === 0 && isProbability(score) ? 1 + signed : signed;
 }
 

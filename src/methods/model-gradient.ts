@@ -4,8 +4,8 @@ import { differentiate } from "../autodiff/gradient.ts";
 import { fail } from "../errors.ts";
 import type { Layer } from "../formats/loaded-model.ts";
 import type { Model, ModelAt } from "../model.ts";
-import { featuresOf } from "../runtime/features.ts";
 import { sizeOf, type Tensor, toFloat32, transpose, zeros } from "../tensor/tensor.ts";
+import { featuresOf } from "./features.ts";
 import { type ModelFeed, prepareFeed, toOwnLayout } from "./feeds.ts";
 import { predictionOutput } from "./target.ts";
 

@@ -1,7 +1,7 @@
 // Where a graph's weights are, as ONNX Runtime wants to know it: files that it maps itself, or bytes that it is given.
 
-import { type Graph, isRegion, type Region } from "../graph/types.ts";
-import { readAll, type Source } from "../source.ts";
+import { type Graph, isRegion, type Region, type Weight } from "../graph/types.ts";
+import { readAll, readExactly, type Source } from "../source.ts";
 
 export interface PlacedWeights {
   /** Where a region's bytes are found: a file below `folder`, or an entry of `data`. */
@@ -51,4 +51,14 @@ export function commonFolder(paths: readonly string[]): string {
   for (const parts of split) while (!parts.slice(0, depth).every((part, i) => part === first[i]) || parts.length < depth) depth--;
   const separator = paths[0]?.includes("\\") ? "\\" : "/";
   return first.slice(0, depth).join(separator);
+}
+
+/** The graph with all its weights in memory. @throws {BAD_MODEL} where a file ends before */
+export async function readWeights(graph: Graph): Promise<Graph> {
+  const read = await Promise.all([...graph.initializers].map(async ([name, weight]) => [name, await readWeight(name, weight)] as const));
+  return { ...graph, initializers: new Map(read) };
+}
+
+async function readWeight(name: string, { dtype, shape, data }: Weight): Promise<Weight> {
+  return { dtype, shape, data: isRegion(data) ? await readExactly(data.source, data.offset, data.length, `the weight "${name}"`) : data };
 }
