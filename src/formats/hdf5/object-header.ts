@@ -19,12 +19,18 @@ export const MESSAGE = {
   attributeInfo: 0x15,
 } as const;
 const CONTINUATION = 0x10;
-/** A header may go on in this many bytes; an honest one has a few attributes of 64 KB. */
+/** Blocks and bytes that a header may go on in; an honest one has a few attributes of 64 KB. */
+const MOST_BLOCKS = 1000;
 const LONGEST = 16 * 1024 * 1024;
 
 export interface Message {
   readonly type: number;
   readonly body: Uint8Array;
+}
+
+interface Block {
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** All messages of the object at `address`, continuation blocks included. @throws {BAD_MODEL} */
@@ -34,12 +40,14 @@ export async function readMessages(read: ReadMetadata, address: number): Promise
   if (version === "O".charCodeAt(0)) beyond("an object header of version 2");
   if (version !== 1) fail("BAD_MODEL", `The file is damaged: no object header at byte ${address}.`, { details: { address, version } });
   head.skip(7);
-  const blocks = [{ offset: address + 16, length: head.u32() }];
+  const blocks: Block[] = [{ offset: address + 16, length: head.u32() }];
   const messages: Message[] = [];
   let total = 0;
-  for (let block = blocks.shift(); block; block = blocks.shift()) {
+  for (let i = 0; i < blocks.length; i++) {
+    const block = blocks[i] as Block;
     total += block.length;
-    if (total > LONGEST) fail("BAD_MODEL", `The file is damaged: the object header at byte ${address} does not end.`, { details: { address } });
+    if (i === MOST_BLOCKS || total > LONGEST)
+      fail("BAD_MODEL", `The file is damaged: the object header at byte ${address} does not end.`, { details: { address } });
     const bytes = cursor(await read(block.offset, block.length, "an object header"), "an object header");
     while (bytes.left >= 8) {
       const message = readMessage(bytes);
@@ -61,11 +69,7 @@ function readMessage(bytes: Cursor): Message {
   return { type, body: bytes.bytes(length) };
 }
 
-function continuation(body: Uint8Array): { offset: number; length: number } {
+function continuation(body: Uint8Array): Block {
   const fields = cursor(body, "a continuation");
-  const offset = fields.u64();
-  const length = fields.u64();
-  // A block shorter than a message would let a cycle of blocks go on for ever.
-  if (length < 8) fail("BAD_MODEL", "The file is damaged: a continuation of an object header is empty.", { details: { offset, length } });
-  return { offset, length };
+  return { offset: fields.u64(), length: fields.u64() };
 }
