@@ -159,6 +159,7 @@ export interface FunctionProto {
   input: string[];
   output: string[];
   node: NodeProto[];
+  opsetImport: OperatorSetIdProto[];
   domain?: string;
   attributeProto: AttributeProto[];
   overload?: string;
@@ -169,6 +170,7 @@ export const FunctionProto = message<FunctionProto>("FunctionProto", {
   input: [4, "strings"],
   output: [5, "strings"],
   node: [7, many(() => NodeProto)],
+  opsetImport: [9, many(() => OperatorSetIdProto)],
   domain: [10, "string"],
   attributeProto: [11, many(() => AttributeProto)],
   overload: [13, "string"],
@@ -211,8 +213,24 @@ export const dataTypes: Readonly<Record<DType, number>> = {
   bfloat16: 16,
 };
 
-/** TensorProto.DataType of strings, which Pellucid does not compute with. */
-export const STRING = 8;
+/** Names of the element types that Pellucid does not compute with. */
+export const foreignDataTypes: Readonly<Record<number, string>> = {
+  8: "string",
+  14: "complex64",
+  15: "complex128",
+  17: "float8e4m3fn",
+  18: "float8e4m3fnuz",
+  19: "float8e5m2",
+  20: "float8e5m2fnuz",
+  21: "uint4",
+  22: "int4",
+  23: "float4e2m1",
+  24: "float8e8m0",
+  25: "uint2",
+  26: "int2",
+  27: "float6e2m3",
+  28: "float6e3m2",
+};
 
 /** TensorProto.DataLocation of weights in other files. */
 export const EXTERNAL = 1;

@@ -1,0 +1,78 @@
+// Tensors of an ONNX file as weights: bytes, or the place where they lie.
+
+import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { fail } from "../../errors.ts";
+import { checkRange } from "../../source.ts";
+import { allocate, byteSize, bytesOf, type DType } from "../../tensor/dtype.ts";
+import { formatShape, sizeOf } from "../../tensor/tensor.ts";
+import type { Payload } from "../proto/message.ts";
+import { dataTypes, EXTERNAL, foreignDataTypes, type TensorProto } from "../proto/onnx.ts";
+import { type Weight, weightBytes } from "../types.ts";
+import type { ExternalFiles } from "./external.ts";
+
+const dtypesByNumber = new Map(Object.entries(dataTypes).map(([dtype, number]) => [number, dtype as DType]));
+
+/** The element type, or undefined for one that Pellucid does not compute with. */
+export function dtypeOf(dataType: number | undefined): DType | undefined {
+  return dtypesByNumber.get(dataType ?? 0);
+}
+
+/** A name for any element type, for messages. */
+export function dataTypeName(dataType: number | undefined): string {
+  return dtypeOf(dataType) ?? foreignDataTypes[dataType ?? 0] ?? `number ${dataType ?? 0}`;
+}
+
+/**
+ * The weight that a TensorProto stands for.
+ *
+ * @throws {BAD_MODEL} if its data does not fill its shape
+ * @throws {UNSUPPORTED_OPERATOR} for element types that Pellucid does not compute with
+ */
+export function decodeTensor(proto: TensorProto, files: ExternalFiles): Weight {
+  const what = `tensor "${proto.name ?? ""}"`;
+  const dtype =
+    dtypeOf(proto.dataType) ??
+    fail("UNSUPPORTED_OPERATOR", `The ${what} has elements of type ${dataTypeName(proto.dataType)}.`, {
+      hint: "Export the model with float32 weights.",
+      details: { tensor: proto.name, dataType: proto.dataType },
+    });
+  const shape = proto.dims;
+  if (shape.some((d) => !Number.isSafeInteger(d) || d < 0) || !Number.isSafeInteger(sizeOf(shape) * 8)) {
+    fail("BAD_MODEL", `The ${what} has the impossible shape ${formatShape(shape)}.`, { details: { tensor: proto.name, shape } });
+  }
+  const wanted = sizeOf(shape) * byteSize(dtype);
+  const weight = { dtype, shape, data: proto.dataLocation === EXTERNAL ? files.region(proto, wanted) : ownData(proto, dtype, sizeOf(shape)) };
+  if (weightBytes(weight) !== wanted) {
+    fail("BAD_MODEL", `The ${what} of shape ${formatShape(shape)} needs ${wanted} bytes, but has ${weightBytes(weight)}.`, {
+      hint: "The file is damaged, or was written by a faulty exporter.",
+      details: { tensor: proto.name, dtype, shape, bytes: weightBytes(weight) },
+    });
+  }
+  if ("source" in weight.data) checkRange(weight.data.source, weight.data.offset, weight.data.length, `the ${what}`);
+  return weight;
+}
+
+/** Data within the ONNX file itself, from whichever field holds it. */
+function ownData(proto: TensorProto, dtype: DType, size: number): Payload {
+  if (proto.rawData) return proto.rawData;
+  if (dtype === "float32") return proto.floatData ?? nothing;
+  if (dtype === "float64") return proto.doubleData ?? nothing;
+  const varints = dtype === "int64" ? proto.int64Data : dtype === "uint64" || dtype === "uint32" ? proto.uint64Data : proto.int32Data;
+  return unpack((varints ?? nothing) as Uint8Array, dtype, size);
+}
+
+const nothing = new Uint8Array(0);
+
+/** Varints as the bytes of `dtype`. Every varint takes a byte at least, so the file bounds what is allocated. */
+function unpack(varints: Uint8Array, dtype: DType, size: number): Uint8Array {
+  if (size > varints.length) return nothing;
+  const out = allocate(dtype, size);
+  const big = dtype === "int64" || dtype === "uint64";
+  const reader = new BinaryReader(varints);
+  for (let i = 0; i < size; i++) {
+    const value = reader.int64();
+    (out as unknown as { [i: number]: number | bigint })[i] = big ? BigInt(value) : Number(value);
+  }
+  if (reader.pos !== reader.len) return nothing;
+  return bytesOf(out);
+}
