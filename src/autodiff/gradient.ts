@@ -169,7 +169,7 @@ function ruleFor(
     emit: (type, inputs, attrs) => writer.emit(type, inputs, attrs),
     emitMany: (type, inputs, outputs, attrs) => writer.emitMany(type, inputs, outputs, attrs),
     scalar: (value, name) => writer.scalar(value, like(name)),
-    constant: (values, shape, name) => writer.constant(like(name), shape, values),
+    constant: (values, shape, dtype = like()) => writer.constant(dtype, shape, values),
     ints: (values) => writer.ints(values),
     reshape: (name, shape) => writer.reshape(name, shape),
     transpose: (name, order) => writer.transpose(name, order),

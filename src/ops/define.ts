@@ -55,8 +55,8 @@ export interface Rule<A = Readonly<Record<string, unknown>>> {
   emitMany(op: string, inputs: readonly string[], outputs: number, attrs?: Readonly<Record<string, unknown>>): string[];
   /** A constant scalar of `like`'s dtype (the dtype of input 0 if left out). */
   scalar(value: number, like?: string): string;
-  /** A constant float tensor of `like`'s dtype (that of input 0 if left out). */
-  constant(values: readonly number[], shape: readonly number[], like?: string): string;
+  /** A constant tensor, of input 0's dtype if none is named. */
+  constant(values: readonly number[], shape: readonly number[], dtype?: DType): string;
   /** A constant 1-D int64 tensor: axes, shapes, pads. */
   ints(values: readonly number[]): string;
   /** `name` under a new shape (nothing is emitted if it has that shape). */

@@ -6,6 +6,7 @@ import type { Node } from "../graph/types.ts";
 import { formatShape, sizeOf } from "../tensor/tensor.ts";
 import type { Info, MaybeInfo } from "./define.ts";
 import { findOp } from "./table.ts";
+import { KNOWN_VALUES } from "./weights.ts";
 
 /** Infers the outputs of `node`. @throws {UNSUPPORTED_OPERATOR} @throws {SHAPE_MISMATCH} with the node's name. */
 export function inferNode(node: Node, infoOf: (name: string) => Info): readonly Info[] {
@@ -20,7 +21,7 @@ export function inferNode(node: Node, infoOf: (name: string) => Info): readonly 
     const attrs = readAttrs(node, op.attrs);
     const infos = op.shape(inputs, attrs, node.outputs.length);
     const first = infos[0];
-    if (!first || !op.evaluate || !isKnown(node, inputs) || sizeOf(first.shape) > 4096) return infos;
+    if (!first || !op.evaluate || !isKnown(node, inputs) || sizeOf(first.shape) > KNOWN_VALUES) return infos;
     const value = op.evaluate(inputs, attrs);
     return value ? [{ ...first, value }, ...infos.slice(1)] : infos;
   } catch (error) {

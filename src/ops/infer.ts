@@ -5,7 +5,7 @@ import type { Graph, Node, ValueInfo, Weight } from "../graph/types.ts";
 import { formatShape, int64, sizeOf } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
 import { inferNode } from "./infer-node.ts";
-import { toWeight, weightInfo } from "./writer.ts";
+import { toWeight, weightInfo } from "./weights.ts";
 
 /** A graph whose tensors all have known shapes. */
 export interface Concrete {

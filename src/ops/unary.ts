@@ -2,8 +2,7 @@
 
 import { fail } from "../errors.ts";
 import { int, none } from "../graph/attributes.ts";
-import { dataTypes } from "../graph/proto/onnx.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { dtypeOf } from "./data-type.ts";
 import { type AnyOp, defineOp, type GradientRule, type Info, type MaybeInfo } from "./define.ts";
 import { foldElements, roundTo } from "./folding.ts";
 import { add, cast, div, inverseRoot, mul, sign, square, sub } from "./formula.ts";
@@ -141,14 +140,6 @@ const Cast = defineOp({
   evaluate: ([x], { to }) => (x as Info).value?.map((value) => roundTo(dtypeOf(to), value)),
   gradient: (r) => [cast(r, r.dy(), r.dtype(r.in(0)))],
 });
-
-function dtypeOf(number: number): DType {
-  const entry = Object.entries(dataTypes).find(([, value]) => value === number);
-  return (
-    (entry?.[0] as DType | undefined) ??
-    fail("UNSUPPORTED_OPERATOR", `ONNX data type ${number} is not supported.`, { hint: "Use a model with float or integer tensors.", details: { to: number } })
-  );
-}
 
 /** CastLike: x in the dtype of another tensor; dx = dy in the dtype of x. */
 const CastLike = defineOp({

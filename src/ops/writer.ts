@@ -3,27 +3,13 @@
 
 import { assert, fail } from "../errors.ts";
 import { writeAttrs } from "../graph/attributes.ts";
-import { type Graph, isRegion, type Node, OPSET, type ValueInfo, type Weight } from "../graph/types.ts";
-import { bytesOf, type DType, viewAs } from "../tensor/dtype.ts";
-import { formatShape, fromNumbers, sizeOf, type Tensor, toNumbers } from "../tensor/tensor.ts";
+import { type Graph, type Node, OPSET, type ValueInfo, type Weight } from "../graph/types.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { formatShape, fromNumbers } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
 import { inferNode } from "./infer-node.ts";
 import { findOp } from "./table.ts";
-
-/** Constants up to this many elements have their values known to shape rules. */
-const KNOWN_VALUES = 4096;
-
-/** What shape rules may know of a weight. */
-export function weightInfo(weight: Weight): Info {
-  const { dtype, shape, data } = weight;
-  if (isRegion(data) || sizeOf(shape) > KNOWN_VALUES) return { dtype, shape };
-  return { dtype, shape, value: toNumbers({ dtype, shape, data: viewAs(dtype, data) } as Tensor) };
-}
-
-/** A weight from a tensor, sharing its memory. */
-export function toWeight(t: Tensor): Weight {
-  return { dtype: t.dtype, shape: t.shape, data: bytesOf(t.data) };
-}
+import { toWeight, weightInfo } from "./weights.ts";
 
 export class GraphWriter {
   readonly #nodes: Node[] = [];
@@ -163,7 +149,8 @@ export class GraphWriter {
   }
 
   reshape(name: string, shape: readonly number[]): string {
-    return formatShape(this.shape(name)) === formatShape(shape) ? name : this.emit("Reshape", [name, this.ints(shape)]);
+    if (formatShape(this.shape(name)) === formatShape(shape)) return name;
+    return this.emit("Reshape", [name, this.ints(shape)], shape.includes(0) ? { allowzero: 1 } : {});
   }
 
   transpose(name: string, order: readonly number[]): string {
