@@ -10,6 +10,7 @@ import { matmuls } from "./matmul.ts";
 import { movements } from "./movement.ts";
 import { normalizations } from "./normalization.ts";
 import { poolings } from "./pooling.ts";
+import { quantizations } from "./quantization.ts";
 import { reductions } from "./reduction.ts";
 import { resizings } from "./resizing.ts";
 import { shapings } from "./shaping.ts";
@@ -30,6 +31,7 @@ export const families: Readonly<Record<string, readonly AnyOp[]>> = {
   resizing: resizings,
   indexing: indexings,
   shaping: shapings,
+  quantization: quantizations,
 };
 
 const table = new Map(
