@@ -1,0 +1,61 @@
+// pellucid summary: what is in a model file.
+
+import type { Command } from "commander";
+import { formatShape, type Model } from "pellucid";
+import type { Report } from "../job.ts";
+import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MODEL, type PictureOptions } from "../options.ts";
+import type { Run } from "../run.ts";
+import { formatCount, formatTable } from "../table.ts";
+import { withModel } from "../with-model.ts";
+
+export function addSummary(program: Command, run: Run): void {
+  const command = program.command("summary").description("print a model's inputs, layers, shapes and parameters").argument("<model>", MODEL);
+  addExamples(
+    addPictureOptions(addFolderOptions(addCommonOptions(command))),
+    "pellucid summary vgg16.h5",
+    "pellucid summary model.onnx --json | jq -r '.layers[].name'",
+  ).action(run<PictureOptions, [string]>((job, path) => withModel(job, path, async (model) => describe(model, path))));
+}
+
+function describe(model: Model, path: string): Report {
+  const { loaded, layers, preprocessing, labels } = model;
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const json = {
+    model: path,
+    name: loaded.name,
+    format: loaded.format,
+    producer: loaded.producer,
+    inputs: loaded.inputs.map(({ name, dtype, shape, layout }) => ({ name, dtype, shape, layout })),
+    outputs: loaded.outputs,
+    preprocessing: preprocessing ?? null,
+    preprocessingReason: loaded.preprocessing?.reason,
+    labels: labels ?? null,
+    parameters,
+    layers: layers.map(({ name, kind, shape, parameters, inputs }) => ({ name, kind, shape, parameters, inputs })),
+  };
+  return { json, text: [heading(model, parameters), layerTable(model)].join("\n\n") };
+}
+
+function heading({ loaded, labels }: Model, parameters: number): string {
+  const lines: [string, string][] = [
+    ["model", [loaded.name, `(${loaded.format}${loaded.producer ? `, ${loaded.producer}` : ""})`].join(" ")],
+    ...loaded.inputs.map((input): [string, string] => ["input", `${input.name}  ${input.dtype} ${formatShape(input.shape)} ${input.layout ?? ""}`.trimEnd()]),
+    ["output", loaded.outputs.join(", ")],
+    ["pixels", pixels(loaded.preprocessing)],
+    ["classes", labels ? `${labels.length}: ${labels.slice(0, 6).join(", ")}${labels.length > 6 ? " …" : ""}` : "no names (--labels)"],
+    ["parameters", formatCount(parameters)],
+  ];
+  return lines.map(([title, value]) => `${title.padEnd(12)}${value}`).join("\n");
+}
+
+function pixels(guess: Model["loaded"]["preprocessing"]): string {
+  return guess ? `${guess.preset} (${guess.reason})` : "not said by the model: give --preprocess with pictures";
+}
+
+function layerTable(model: Model): string {
+  const columns = [{ title: "layer" }, { title: "kind" }, { title: "output shape" }, { title: "parameters", right: true } as const];
+  return formatTable(
+    columns,
+    model.layers.map(({ name, kind, shape, parameters }) => [name, kind, formatShape(shape), formatCount(parameters)]),
+  );
+}

@@ -1,0 +1,18 @@
+// The network and the photo that ship with Pellucid.
+
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Model, type OpenOptions, openModel } from "pellucid";
+
+const assets = new URL("../../../assets/", import.meta.url);
+
+/** The embedded network, with its class names. */
+export async function openEmbedded(options: OpenOptions): Promise<Model> {
+  const labels = await readFile(new URL("network/labels.json", assets), "utf8");
+  return openModel(fileURLToPath(new URL("network/cifar10.keras", assets)), { ...options, labels });
+}
+
+/** Chelsea the cat. */
+export function readPhoto(): Promise<Uint8Array> {
+  return readFile(new URL("photos/chelsea.png", assets));
+}

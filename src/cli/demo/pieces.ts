@@ -1,0 +1,19 @@
+// Parts of the demo's page that its sections share.
+
+import { type Html, html } from "./html.ts";
+import type { Picture } from "./results.ts";
+
+/** @param pixels small pictures that are shown enlarged, pixel by pixel */
+export function image({ file, width, height }: Picture, alt: string, pixels = false): Html {
+  return html`<img src="${file}" width="${width}" height="${height}" alt="${alt}"${pixels ? html` class="pixels"` : ""} loading="lazy">`;
+}
+
+/** A command line that does the same on the reader's own model. */
+export function command(line: string): Html {
+  return html`<pre><code><span class="prompt">$ </span>${line}</code></pre>`;
+}
+
+/** A share as a bar. */
+export function bar(share: number): Html {
+  return html`<div class="track"><span class="bar" style="width:${(share * 100).toFixed(1)}%"></span></div>`;
+}

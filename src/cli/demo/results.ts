@@ -1,0 +1,62 @@
+// What the demo found out, as the page tells it. Files are PNGs beside the page.
+
+import type { LayerInfo, Prediction } from "pellucid";
+
+export interface Picture {
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One channel of one layer. */
+export interface ChannelPicture extends Picture {
+  readonly layer: string;
+  readonly channel: number;
+}
+
+/** All channels of a layer, and how many of them did not answer at all. */
+export interface LayerPicture extends Picture {
+  readonly layer: string;
+  readonly kind: string;
+  readonly channels: number;
+  /** Height and width of a channel. */
+  readonly size: readonly [number, number];
+  /** Channels that are zero everywhere. */
+  readonly silent: number;
+  /** Share of the layer's values that are zero. */
+  readonly zeros: number;
+}
+
+export interface FilterPicture extends Picture {
+  readonly layer: string;
+  readonly filters: number;
+  /** Filters that the ascent could not reach. */
+  readonly silent: number;
+}
+
+export interface ClassPicture {
+  readonly prediction: Prediction;
+  readonly heatmap: Picture;
+  readonly overlay: Picture;
+  /** Whether nothing spoke for the class. */
+  readonly blank: boolean;
+}
+
+export interface DemoResults {
+  readonly photo: Picture;
+  readonly input: Picture;
+  readonly model: {
+    readonly name: string;
+    readonly parameters: number;
+    readonly pictureSize: readonly [number, number];
+    readonly layers: readonly LayerInfo[];
+    readonly labels: readonly string[];
+  };
+  readonly predictions: readonly Prediction[];
+  readonly single: readonly ChannelPicture[];
+  readonly activations: readonly LayerPicture[];
+  readonly filters: readonly FilterPicture[];
+  readonly heatmaps: { readonly layer: string; readonly classes: readonly ClassPicture[] };
+  readonly seconds: number;
+  readonly version: string;
+}

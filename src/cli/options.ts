@@ -1,0 +1,60 @@
+// Options that commands share. The same option has the same name and meaning everywhere.
+
+import { type Command, Option } from "commander";
+import { type Device, devices, type PresetName, presets, type ResizePolicy } from "pellucid";
+import { pictureSize, wholeNumber } from "./values.ts";
+
+/** Options of every command. */
+export interface CommonOptions {
+  /** Folder for results; the file itself for commands that write one. */
+  out: string;
+  json?: true;
+  quiet?: true;
+  debug?: true;
+  device: Device;
+  threads?: number;
+}
+
+/** How pictures become inputs, and what the classes are called. */
+export interface PictureOptions {
+  labels?: string;
+  preprocess?: PresetName;
+  resize?: ResizePolicy;
+  inputSize?: [number, number];
+}
+
+export interface RawOptions {
+  npy?: true;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option("--json", "print the result as JSON on stdout, and nothing else there")
+    .addOption(new Option("--device <name>", "where the model runs").choices(devices).default("cpu"))
+    .addOption(new Option("--threads <n>", "threads within an operator (default: one a physical core)").argParser(wholeNumber(1)))
+    .option("--quiet", "print no messages and no progress bar")
+    .option("--debug", "print stack traces of errors");
+}
+
+/** For commands that save pictures or raw numbers. */
+export function addFolderOptions(command: Command): Command {
+  return command
+    .option("--out <dir>", "folder for the results; made if it is not there", "out")
+    .option("--npy", "save the raw numbers too: same stem as the picture, in the model's own layout");
+}
+
+export function addPictureOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--preprocess <preset>", "how pixels become the input, where the model does not say it").choices(Object.keys(presets)))
+    .addOption(new Option("--resize <policy>", "how a picture of another shape is fitted (default: squash)").choices(["squash", "crop", "pad"]))
+    .addOption(new Option("--input-size <n>", "picture size, for models that leave it open: 224, or height x width").argParser(pictureSize))
+    .option("--labels <file>", "class names: one a line, or JSON");
+}
+
+/** Examples below a command's options. */
+export function addExamples(command: Command, ...examples: readonly string[]): Command {
+  return command.addHelpText("after", ["", "Examples:", ...examples.map((line) => `  ${line}`)].join("\n"));
+}
+
+export const MODEL = "model file: .onnx, .keras or .h5";
+export const PICTURE = "PNG or JPEG file; or .npy: the input tensor itself, taken as it is";

@@ -1,0 +1,5 @@
+// Pellucid's own version, as its package.json says.
+
+import { readFileSync } from "node:fs";
+
+export const packageVersion: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
