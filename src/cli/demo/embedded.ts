@@ -9,7 +9,7 @@ const assets = new URL("../../../assets/", import.meta.url);
 /** The embedded network, with its class names. */
 export async function openEmbedded(options: OpenOptions): Promise<Model> {
   const labels = await readFile(new URL("network/labels.json", assets), "utf8");
-  return openModel(fileURLToPath(new URL("network/cifar10.keras", assets)), { ...options, labels });
+  return openModel(fileURLToPath(new URL("network/cifar10-vgg.keras", assets)), { ...options, labels });
 }
 
 /** Chelsea the cat. */
