@@ -93,10 +93,16 @@ export function leftover(w: Windows): number[] {
   return w.input.map((size, i) => size + at(w.begin, i) + at(w.end, i) - (at(w.strides, i) * (at(w.output, i) - 1) + at(extent, i)));
 }
 
-/** Explicit pads, checked. @throws {SHAPE_MISMATCH} */
+/** Explicit pads, checked. @throws {SHAPE_MISMATCH} @throws {UNSUPPORTED_OPERATOR} for negative ones, which no kernel takes */
 export function explicitPads(axes: number, attrs: WindowAttrs): [begin: readonly number[], end: readonly number[]] {
   const pads = attrs.pads ?? new Array<number>(2 * axes).fill(0);
   if (pads.length !== 2 * axes) fail("SHAPE_MISMATCH", `"pads" must be ${2 * axes} numbers, not ${formatShape(pads)}.`, { details: { pads } });
+  if (pads.some((n) => n < 0)) {
+    fail("UNSUPPORTED_OPERATOR", `the pads ${formatShape(pads)} are negative, which ONNX Runtime refuses.`, {
+      hint: "Cut the input by a Slice or Pad node instead.",
+      details: { pads },
+    });
+  }
   return [pads.slice(0, axes), pads.slice(axes)];
 }
 
