@@ -1,0 +1,1 @@
+"""Cases of operators, one module a family, each a list `CASES`."""
