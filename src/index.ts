@@ -1,5 +1,6 @@
 // Pellucid: see what a convolutional network has learned.
 
+export { type Gradient, type GradientOptions, gradient } from "./autodiff/gradient.ts";
 export { checkAborted, type ErrorCode, type ErrorContext, fail, isPellucidError, PellucidError } from "./errors.ts";
 export type { Layer, Layout, ModelInput } from "./formats/loaded-model.ts";
 export { decodeImage } from "./image/decode.ts";

@@ -65,10 +65,14 @@ export class Model {
     return this.input.layout === "NHWC" ? [shape[1] as number, shape[2] as number] : [shape[2] as number, shape[3] as number];
   }
 
-  /** All layers in the order in which the model computes them. */
+  /** All layers in the order in which the model computes them. Sizes that depend on an open picture size are `null`. */
   get layers(): readonly LayerInfo[] {
-    const { layers, infos } = this.#atAnySize();
-    return layers.map((layer) => ({ ...layer, shape: ownShape(layer, infos.get(layer.output)?.shape ?? []) }));
+    const [one, other] = (this.#isOpen ? [224, 256] : [undefined, undefined]).map((size) => this.#atAnySize(size)) as [ModelAt, ModelAt];
+    const shapeOf = (at: ModelAt, layer: Layer) => ownShape(layer, at.infos.get(layer.output)?.shape ?? []);
+    return one.layers.map((layer) => {
+      const others = shapeOf(other, layer);
+      return { ...layer, shape: shapeOf(one, layer).map((d, i) => (d === others[i] ? d : null)) };
+    });
   }
 
   /**
@@ -160,10 +164,14 @@ export class Model {
     return at;
   }
 
-  /** The model at its own size, or at 224 by 224 where it leaves that open: the names and kinds of its layers. */
-  #atAnySize(): ModelAt {
-    const open = this.input.layout && this.size === undefined && this.input.shape.slice(1).some((d) => typeof d !== "number");
-    return this.at(open ? { size: [224, 224] } : {});
+  /** Whether the picture's size was left open, by the model and by the user. */
+  get #isOpen(): boolean {
+    return this.input.layout !== undefined && this.size === undefined && this.input.shape.slice(1).some((d) => typeof d !== "number");
+  }
+
+  /** The model at its own size, or at any where that is open: names and kinds of its layers do not depend on it. */
+  #atAnySize(any = 224): ModelAt {
+    return this.at(this.#isOpen ? { size: [any, any] } : {});
   }
 
   /** A session that is kept for the next call with this key; it is not freed before it is given back. */
@@ -177,7 +185,7 @@ export class Model {
     try {
       return await session.run(feeds, options);
     } finally {
-      release();
+      await release();
     }
   }
 

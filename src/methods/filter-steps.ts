@@ -42,7 +42,7 @@ export async function* filterSteps(model: Model, options: FilterOptions): AsyncG
       yield* ascend(session, plan, done, options.signal);
     }
   } finally {
-    release();
+    await release();
   }
 }
 

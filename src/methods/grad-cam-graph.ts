@@ -15,8 +15,8 @@ export interface CamRule {
   relu: boolean;
   /** Whether channels are averaged, as in Keras's chapter, or summed, as in the paper. */
   channels: "mean" | "sum";
-  /** `max`: divided by its largest magnitude; `min-max`: brought to 0..1; `none`: as it is. */
-  normalize: "max" | "min-max" | "none";
+  /** `max`: divided by its largest magnitude; `minmax`: brought to 0..1; `none`: as it is. */
+  normalize: "max" | "minmax" | "none";
 }
 
 /** Names of the tensors that were written. */

@@ -81,7 +81,7 @@ export async function gradCam(model: Model, input: ModelFeed, options: GradCamOp
     }
     return heatmaps;
   } finally {
-    release();
+    await release();
   }
 }
 

@@ -42,7 +42,7 @@ export async function modelGradient(model: Model, input: ModelFeed, options: Mod
     const gradient = toFloat32(results[session.outputs[0] as string] as Tensor);
     return wrt.layer ? toOwnLayout(wrt.layer, gradient) : gradient;
   } finally {
-    release();
+    await release();
   }
 }
 

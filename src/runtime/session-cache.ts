@@ -5,8 +5,8 @@ import type { Session } from "./session.ts";
 /** A session that stays alive until it is given back. */
 export interface Lease {
   readonly session: Session;
-  /** Gives it back. Call it exactly once. */
-  release(): void;
+  /** Gives it back; once. Frees it if it fell out of the cache meanwhile. */
+  release(): Promise<void>;
 }
 
 interface Entry {
@@ -33,7 +33,7 @@ export class SessionCache {
     this.#entries.set(key, entry);
     for (const oldest of this.#entries.keys()) if (this.#entries.size > this.#capacity) this.#drop(oldest);
     try {
-      return { session: await entry.session, release: () => void this.#release(entry) };
+      return { session: await entry.session, release: () => this.#release(entry) };
     } catch (error) {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
       throw error;

@@ -1,0 +1,28 @@
+// pellucid/graph: the level below. ONNX graphs as plain objects, their gradients, sessions to run them.
+//
+//   const { graph } = (await openModel("net.onnx")).at();
+//   const { graph: backward, seed } = gradient(graph, { of: "logits", wrt: ["input"] });
+//   const file = encodeOnnx(await readWeights(backward));
+
+export {
+  type Backpropagation,
+  backpropagate,
+  cpuFeatures,
+  differentiate,
+  type Gradient,
+  type GradientOptions,
+  gradient,
+  type RuleTable,
+} from "./autodiff/gradient.ts";
+export { decodeOnnx, type OnnxFile } from "./graph/decode.ts";
+export { type EncodeOptions, encodeOnnx } from "./graph/encode.ts";
+export { subgraph } from "./graph/subgraph.ts";
+export { type Attribute, type Dim, type Graph, isRegion, type Node, OPSET, type Region, type ValueInfo, type Weight } from "./graph/types.ts";
+export { upgrade } from "./graph/upgrade.ts";
+export type { Features, GradientRule, Info, Rule } from "./ops/define.ts";
+export { type Concrete, concretize } from "./ops/infer.ts";
+export { families } from "./ops/table.ts";
+export { GraphWriter } from "./ops/writer.ts";
+export { createSession, type Feeds, type RunOptions, type Session, type SessionOptions } from "./runtime/session.ts";
+export { readWeights } from "./runtime/weights.ts";
+export { bytesSource, type Source, type SourceFolder } from "./source.ts";
