@@ -22,6 +22,13 @@ export interface SourceFolder {
   open(path: string): Promise<Source | undefined>;
 }
 
+/** A model's file, and the folder that its other files lie in. `source` is absent for a folder. */
+export interface Opened {
+  readonly name: string;
+  readonly source: Source | undefined;
+  readonly folder: SourceFolder;
+}
+
 /** A Source over bytes in memory. */
 export function bytesSource(bytes: Uint8Array, name = "buffer"): Source {
   return {

@@ -1,7 +1,8 @@
 // What Pellucid needs of the machine it runs on. node.ts and browser.ts export the same functions of these types.
 
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-common";
-import type { Source, SourceFolder } from "../source.ts";
+
+export type { Opened } from "../source.ts";
 
 /** Where a graph runs: an execution provider of ONNX Runtime. `cpu` is native in Node and wasm in browsers. */
 export type Device = "cpu" | "webgpu" | "cuda" | "coreml" | "dml";
@@ -20,10 +21,3 @@ export interface Runtime {
 
 /** What a user may hand over as a model: a path or URL, a file of the browser, several files, or bytes. */
 export type ModelInputSource = string | URL | Blob | readonly File[] | Uint8Array;
-
-/** A model's file, and the folder that its other files lie in. `source` is absent for a folder. */
-export interface Opened {
-  readonly name: string;
-  readonly source: Source | undefined;
-  readonly folder: SourceFolder;
-}
