@@ -4,11 +4,11 @@ import { range } from "./axes.ts";
 import type { Rule } from "./define.ts";
 import { at } from "./windows.ts";
 
-/** `x` with `begin[i]` and `end[i]` zeros more before and behind axis i; negative numbers cut off elements. */
-export function cropOrPad(r: Rule, x: string, begin: readonly number[], end: readonly number[]): string {
+/** `x` with `begin[i]` and `end[i]` elements more before and behind axis i, zeros or `fill`; negative numbers cut off elements. */
+export function cropOrPad(r: Rule, x: string, begin: readonly number[], end: readonly number[], fill?: number): string {
   const cut = crop(r, x, begin, end);
   const pads = [...begin, ...end].map((n) => Math.max(n, 0));
-  return pads.every((n) => n === 0) ? cut : r.emit("Pad", [cut, r.ints(pads)]);
+  return pads.every((n) => n === 0) ? cut : r.emit("Pad", fill === undefined ? [cut, r.ints(pads)] : [cut, r.ints(pads), r.scalar(fill, x)]);
 }
 
 /** Cuts off what negative numbers ask for. */

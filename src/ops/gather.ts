@@ -6,7 +6,7 @@ import { fromFront, range } from "./axes.ts";
 import { defineOp, type Info, type MaybeInfo, type Rule } from "./define.ts";
 import { elements, tabulate } from "./elements.ts";
 import { addRuns, findRuns } from "./runs.ts";
-import { scatterAdd } from "./scatter.ts";
+import { scatterAdd, scatterAddND } from "./scatter.ts";
 
 /** Constant positions in at most so many runs are put back run by run, which needs no scattering kernel. */
 const FEW_RUNS = 8;
@@ -68,10 +68,7 @@ export const GatherND = defineOp({
     const [{ dtype, shape }, tuples] = [x as Info, (indices as Info).shape];
     return [{ dtype, shape: [...tuples.slice(0, -1), ...shape.slice(batch_dims + (tuples.at(-1) as number))] }];
   },
-  gradient: (r) => {
-    const zeros = r.emit("Expand", [r.scalar(0), r.ints(r.shape(r.in(0)))]);
-    return [r.emit("ScatterND", [zeros, wholeTuples(r, r.in(1), r.attrs.batch_dims), r.dy()], { reduction: "add" })];
-  },
+  gradient: (r) => [scatterAddND(r, r.shape(r.in(0)), wholeTuples(r, r.in(1), r.attrs.batch_dims), r.dy())],
 });
 
 /** Index tuples with the batch's own indices in front. */

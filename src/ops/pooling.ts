@@ -1,57 +1,79 @@
 // Pools: over sliding windows and over all of space.
 
+import { fail } from "../errors.ts";
 import { int, ints, none, string } from "../graph/attributes.ts";
 import { sizeOf } from "../tensor/tensor.ts";
-import { type AnyOp, defineOp, type Info } from "./define.ts";
-import { scatterToIndices } from "./max-pool-gradient.ts";
+import { range } from "./axes.ts";
+import { type AnyOp, defineOp, type Info, type Rule } from "./define.ts";
+import { toFirstEqual } from "./first-maximum.ts";
+import { add, cast, compare, div, mul, sign } from "./formula.ts";
+import { maxPoolGradient } from "./max-pool-gradient.ts";
+import { MaxUnpool } from "./max-unpool.ts";
 import { spreadOverWindows } from "./window-sum.ts";
 import { placeWindows, type WindowAttrs, type Windows } from "./windows.ts";
+
+const windowAttrs = {
+  auto_pad: string("NOTSET"),
+  ceil_mode: int(0),
+  dilations: ints(),
+  kernel_shape: ints([]),
+  pads: ints(),
+  strides: ints(),
+};
 
 /** MaxPool: y = the maximum of every window; dx takes dy at the first maximum. */
 const MaxPool = defineOp({
   type: "MaxPool",
-  attrs: {
-    auto_pad: string("NOTSET"),
-    ceil_mode: int(0),
-    dilations: ints(),
-    kernel_shape: ints([]),
-    pads: ints(),
-    storage_order: int(0),
-    strides: ints(),
-  },
+  attrs: { ...windowAttrs, storage_order: int(0) },
   shape: ([x], attrs, outputs) => {
     const data = x as Info;
+    if (attrs.storage_order !== 0) fail("UNSUPPORTED_OPERATOR", "indices in column-major order (storage_order 1) are not supported.");
     const shape = pooled(data, poolWindows(data.shape, attrs));
     return [
       { dtype: data.dtype, shape },
       { dtype: "int64" as const, shape },
     ].slice(0, Math.max(outputs, 1));
   },
-  gradient: (r) => [scatterToIndices(r)],
+  gradient: (r) => [maxPoolGradient(r, poolWindows(r.shape(r.in(0)), r.attrs))],
+  note: "Row-major indices only.",
 });
 
 /** AveragePool: y = the mean of every window; dx gathers dy / count from the windows that cover it. */
 const AveragePool = defineOp({
   type: "AveragePool",
-  attrs: {
-    auto_pad: string("NOTSET"),
-    ceil_mode: int(0),
-    count_include_pad: int(0),
-    dilations: ints(),
-    kernel_shape: ints([]),
-    pads: ints(),
-    strides: ints(),
-  },
-  shape: ([x], attrs) => {
-    const data = x as Info;
-    return [{ dtype: data.dtype, shape: pooled(data, poolWindows(data.shape, attrs)) }];
-  },
+  attrs: { ...windowAttrs, count_include_pad: int(0) },
+  shape: ([x], attrs) => [{ dtype: (x as Info).dtype, shape: pooled(x as Info, poolWindows((x as Info).shape, attrs)) }],
   gradient: (r) => {
     const windows = poolWindows(r.shape(r.in(0)), r.attrs);
-    const shares = r.emit("Mul", [r.dy(), r.constant(reciprocalCounts(windows, r.attrs.count_include_pad === 1), [1, 1, ...windows.output])]);
+    const shares = mul(r, r.dy(), r.constant(reciprocalCounts(windows, r.attrs.count_include_pad === 1), [1, 1, ...windows.output]));
     return [spreadOverWindows(r, shares, windows)];
   },
 });
+
+/** LpPool: y = (Σ |x|ᵖ)^(1/p) over every window; dx = sign x · |x|ᵖ⁻¹ · Σ dy · y¹⁻ᵖ over the windows that cover it. */
+const LpPool = defineOp({
+  type: "LpPool",
+  attrs: { ...windowAttrs, p: int(2) },
+  shape: ([x], attrs) => [{ dtype: (x as Info).dtype, shape: pooled(x as Info, poolWindows((x as Info).shape, attrs)) }],
+  gradient: (r) => {
+    const shares = div(r, r.dy(), normPower(r, r.attrs.p - 1));
+    return [mul(r, signedPower(r, r.attrs.p - 1), spreadOverWindows(r, shares, poolWindows(r.shape(r.in(0)), r.attrs)))];
+  },
+});
+
+/** sign x · |x|ⁿ */
+function signedPower(r: Rule, n: number): string {
+  const x = r.in(0);
+  if (n === 1) return x;
+  return n === 0 ? sign(r, x) : mul(r, sign(r, x), r.emit("Pow", [r.emit("Abs", [x]), r.scalar(n)]));
+}
+
+/** yⁿ, and 1 where y is 0: there x is 0 too, and any divisor will do. */
+function normPower(r: Rule, n: number): string {
+  const y = r.out(0);
+  const divisor = add(r, y, cast(r, compare(r, "Equal", y, 0), r.dtype(y)));
+  return n === 1 ? divisor : r.emit("Pow", [divisor, r.scalar(n)]);
+}
 
 /** GlobalAveragePool: y = mean of x over space; dx = dy / size everywhere. */
 const GlobalAveragePool = defineOp({
@@ -60,8 +82,24 @@ const GlobalAveragePool = defineOp({
   shape: ([x]) => [overSpace(x as Info)],
   gradient: (r) => {
     const shape = r.shape(r.in(0));
-    return [r.emit("Expand", [r.emit("Div", [r.dy(), r.scalar(sizeOf(shape.slice(2)))]), r.ints(shape)])];
+    return [r.emit("Expand", [div(r, r.dy(), sizeOf(shape.slice(2))), r.ints(shape)])];
   },
+});
+
+/** GlobalMaxPool: y = max of x over space; dx takes dy at the first maximum. */
+const GlobalMaxPool = defineOp({
+  type: "GlobalMaxPool",
+  attrs: none,
+  shape: ([x]) => [overSpace(x as Info)],
+  gradient: (r) => [toFirstEqual(r, r.in(0), r.out(0), r.dy(), range(r.shape(r.in(0)).length).slice(2))],
+});
+
+/** GlobalLpPool: y = (Σ |x|ᵖ)^(1/p) over space; dx = sign x · |x|ᵖ⁻¹ · dy · y¹⁻ᵖ. */
+const GlobalLpPool = defineOp({
+  type: "GlobalLpPool",
+  attrs: { p: int(2) },
+  shape: ([x]) => [overSpace(x as Info)],
+  gradient: (r) => [mul(r, signedPower(r, r.attrs.p - 1), div(r, r.dy(), normPower(r, r.attrs.p - 1)))],
 });
 
 function poolWindows(x: readonly number[], attrs: WindowAttrs & { readonly kernel_shape: readonly number[] }): Windows {
@@ -93,4 +131,4 @@ function countsAlong(w: Windows, axis: number, includePad: boolean): number[] {
   });
 }
 
-export const poolings: readonly AnyOp[] = [MaxPool, AveragePool, GlobalAveragePool];
+export const poolings: readonly AnyOp[] = [MaxPool, AveragePool, LpPool, GlobalAveragePool, GlobalMaxPool, GlobalLpPool, MaxUnpool];

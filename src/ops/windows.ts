@@ -87,10 +87,14 @@ export function extents(kernel: readonly number[], dilations: readonly number[])
   return kernel.map((k, i) => at(dilations, i) * (k - 1) + 1);
 }
 
+/** What all windows together reach over, per axis. */
+export function covered(w: Windows): number[] {
+  return extents(w.kernel, w.dilations).map((extent, i) => at(w.strides, i) * (at(w.output, i) - 1) + extent);
+}
+
 /** Inputs behind the last window, per axis: what `begin + input + end` has left over. Negative where ceil_mode reaches beyond. */
 export function leftover(w: Windows): number[] {
-  const extent = extents(w.kernel, w.dilations);
-  return w.input.map((size, i) => size + at(w.begin, i) + at(w.end, i) - (at(w.strides, i) * (at(w.output, i) - 1) + at(extent, i)));
+  return covered(w).map((n, i) => at(w.input, i) + at(w.begin, i) + at(w.end, i) - n);
 }
 
 /** Explicit pads, checked. @throws {SHAPE_MISMATCH} @throws {UNSUPPORTED_OPERATOR} for negative ones, which no kernel takes */
