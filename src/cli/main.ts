@@ -14,8 +14,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const program = createProgram(interruptSignal());
 try {
-  await createProgram(interruptSignal()).parseAsync(argv, { from: "user" });
+  await program.parseAsync(argv, { from: "user" });
 } catch (error) {
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : report(error);
 }
@@ -24,7 +25,8 @@ try {
 function report(error: unknown): number {
   // Commander has shown the help already where no command was given.
   if (error instanceof CommanderError && error.code === "commander.help") return 2;
-  const { exitCode, text, json } = describeFailure(error, `pellucid ${argv.find((arg) => !arg.startsWith("-")) ?? ""}`.trim(), argv.includes("--debug"));
+  const command = program.commands.find((each) => argv.includes(each.name()));
+  const { exitCode, text, json } = describeFailure(error, command ? `pellucid ${command.name()}` : "pellucid", argv.includes("--debug"));
   process.stderr.write(`${text}\n`);
   if (argv.includes("--json")) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   return exitCode;

@@ -19,13 +19,9 @@ export interface ModelPicture {
 export async function readPicture(model: Model, path: string): Promise<ModelPicture> {
   const bytes = await readWhole(path);
   const stem = basename(path, extname(path));
-  try {
-    if (extname(path).toLowerCase() === ".npy") return { path, stem, input: withBatch(readNpy(bytes), model), photo: undefined };
-    const photo = await decodeImage(bytes);
-    return { path, stem, input: await prepareImage(model, photo), photo };
-  } catch (error) {
-    throw namingFile(error, path);
-  }
+  if (extname(path).toLowerCase() === ".npy") return { path, stem, input: withBatch(readTensor(bytes, path), model), photo: undefined };
+  const photo = await decodeImage(bytes, path);
+  return { path, stem, input: await prepareImage(model, photo), photo };
 }
 
 /** The items of a batch as pictures of their own: `x-0`, `x-1` … */
@@ -43,8 +39,12 @@ function withBatch(input: Tensor, model: Model): Tensor {
   return input.shape.length === model.input.shape.length - 1 ? reshape(input, [1, ...input.shape]) : input;
 }
 
-/** Decoders know bytes, not files: say which file it was. */
-function namingFile(error: unknown, path: string): unknown {
-  if (!isPellucidError(error, "BAD_IMAGE") && !isPellucidError(error, "BAD_NPY")) return error;
-  return new PellucidError(error.code, `${path}: ${error.message}`, { hint: error.hint, details: { ...error.details, path }, cause: error });
+/** Says which file it was if it cannot be read. @throws {BAD_NPY} */
+function readTensor(bytes: Uint8Array, path: string): Tensor {
+  try {
+    return readNpy(bytes);
+  } catch (error) {
+    if (!isPellucidError(error)) throw error;
+    throw new PellucidError(error.code, `${path}: ${error.message}`, { hint: error.hint, details: { ...error.details, path }, cause: error });
+  }
 }
