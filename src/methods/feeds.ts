@@ -3,7 +3,7 @@
 import { fail } from "../errors.ts";
 import type { Layer } from "../formats/loaded-model.ts";
 import type { Model, ModelAt } from "../model.ts";
-import { formatShape, type Tensor, toFloat32, transpose } from "../tensor/tensor.ts";
+import { formatShape, fromNumbers, type Tensor, toNumbers, transpose } from "../tensor/tensor.ts";
 
 /**
  * One tensor for the model's first (or only) input, or one for each input by name. Own layout, batch first: `[N, H, W, C]`
@@ -38,7 +38,7 @@ export function prepareFeed(model: Model, feed: ModelFeed): PreparedFeed {
         details: { input: input.name, wanted: input.shape, given: given.shape },
       });
     }
-    feeds[input.name] = given.dtype === input.dtype ? given : input.dtype === "float32" ? toFloat32(given) : given;
+    feeds[input.name] = given.dtype === input.dtype ? given : fromNumbers(input.dtype, given.shape, toNumbers(given));
   }
   const shapes = Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, t.shape]));
   return { feeds, shapes, batch: shapes[inputs[0]?.name as string]?.[0] ?? 1 };

@@ -1,9 +1,9 @@
 // Grad-CAM: where in the picture a class was seen.
 // Selvaraju et al. 2017, "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization".
 
-import { checkAborted } from "../errors.ts";
+import { checkAborted, fail } from "../errors.ts";
 import type { Layer } from "../formats/loaded-model.ts";
-import { subgraph } from "../graph/subgraph.ts";
+import { dependencies, subgraph } from "../graph/subgraph.ts";
 import type { Graph } from "../graph/types.ts";
 import type { Model, ModelAt } from "../model.ts";
 import { GraphWriter } from "../ops/writer.ts";
@@ -96,8 +96,17 @@ export interface GradCamPlan {
 export function planGradCam(model: Model, at: ModelAt, options: GradCamOptions): GradCamPlan {
   const { relu = true, channels = "mean", normalize = "max" } = options;
   const score = scoreOf(at, options.score ?? "output", options.output, model.labels);
-  const layer = options.layer === undefined ? lastFeatureMap(at, score.tensor) : model.layer(options.layer);
+  const layer = options.layer === undefined ? lastFeatureMap(at, score.tensor) : leadingLayer(model.layer(options.layer), at, score);
   return { layer, score, rule: { relu, channels, normalize } };
+}
+
+/** The layer itself, if the score depends on it. @throws {UNKNOWN_LAYER} */
+function leadingLayer(layer: Layer, at: ModelAt, score: Score): Layer {
+  if (dependencies(at.graph.nodes, [score.tensor]).has(layer.output)) return layer;
+  return fail("UNKNOWN_LAYER", `The score "${score.tensor}" does not depend on layer "${layer.name}", so there is no heatmap of it.`, {
+    hint: "Choose a layer before the classes.",
+    details: { layer: layer.name, score: score.tensor },
+  });
 }
 
 /** The index of a target among a score's classes; `BEST` where none is asked for. @throws {UNKNOWN_TARGET} */

@@ -75,12 +75,13 @@ export async function createSession(graph: Graph, options: SessionOptions = {}):
 async function load(graph: Graph, runtime: Runtime, options: SessionOptions): Promise<InferenceSession> {
   const weights = await placeWeights(graph, runtime.mapsFiles);
   const threads = options.threads ?? defaultThreads;
-  const bytes = encodeOnnx(graph, { external: weights.place });
+  const bytes = encodeOnnx(weights.graph, { external: weights.place });
   const create = () =>
     runtime.InferenceSession.create(bytes, {
       executionProviders: [runtime.provider],
       graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
+      // Errors are thrown; ONNX Runtime would print them as well.
+      logSeverityLevel: 4,
       ...(threads ? { intraOpNumThreads: threads } : {}),
       ...(weights.data.length ? { externalData: weights.data } : {}),
       extra: {

@@ -1,9 +1,11 @@
 // Where a graph's weights are, as ONNX Runtime wants to know it: files that it maps itself, or bytes that it is given.
 
 import { type Graph, isRegion, type Region, type Weight } from "../graph/types.ts";
-import { readAll, readExactly, type Source } from "../source.ts";
+import { readAll, readExactly } from "../source.ts";
 
 export interface PlacedWeights {
+  /** The graph; weights that could not be placed are in memory now. */
+  readonly graph: Graph;
   /** Where a region's bytes are found: a file below `folder`, or an entry of `data`. */
   place(region: Region): { location: string; offset: number };
   /** The folder on disk that mapped files are relative to; undefined where none is mapped. */
@@ -14,28 +16,44 @@ export interface PlacedWeights {
   readonly mappedBytes: number;
 }
 
-/** Files on disk are mapped where the runtime can; other sources (Blobs, buffers) are read once. */
+/**
+ * Files on disk are mapped where the runtime can; other sources (Blobs, buffers) are handed over as bytes. ONNX Runtime
+ * does not take both at once: then only files are mapped, and the other weights become a part of the graph.
+ */
 export async function placeWeights(graph: Graph, mapsFiles: boolean): Promise<PlacedWeights> {
-  const regions = [...graph.initializers.values()].flatMap(({ data }) => (isRegion(data) ? [rooted(data)] : []));
-  const sources = [...new Set(regions.map((region) => region.source))];
-  const onDisk = (source: Source) => mapsFiles && source.path !== undefined;
-  const paths = sources.filter(onDisk).map((source) => source.path as string);
-  const folder = paths.length ? commonFolder(paths) : undefined;
-  const locations = new Map(
-    sources.map((source, i) => [source, onDisk(source) ? (source.path as string).slice((folder as string).length + 1) : `weights-${i}`]),
-  );
-  const data = await Promise.all(
-    sources.filter((source) => !onDisk(source)).map(async (source) => ({ path: locations.get(source) as string, data: await readAll(source) })),
-  );
+  const onDisk = ({ source }: Region) => mapsFiles && source.path !== undefined;
+  const mapped = regionsOf(graph).filter(onDisk);
+  if (mapped.length === 0) return handOver(graph);
+  const folder = commonFolder(mapped.map(({ source }) => source.path as string));
   return {
+    graph: await readWeights(graph, (region) => !onDisk(rooted(region))),
+    place: (region) => {
+      const { source, offset } = rooted(region);
+      return { location: (source.path as string).slice(folder.length + 1), offset };
+    },
+    folder,
+    data: [],
+    mappedBytes: mapped.reduce((sum, { length }) => sum + length, 0),
+  };
+}
+
+async function handOver(graph: Graph): Promise<PlacedWeights> {
+  const sources = [...new Set(regionsOf(graph).map(({ source }) => source))];
+  const locations = new Map(sources.map((source, i) => [source, `weights-${i}`]));
+  return {
+    graph,
     place: (region) => {
       const { source, offset } = rooted(region);
       return { location: locations.get(source) as string, offset };
     },
-    folder,
-    data,
-    mappedBytes: regions.reduce((sum, { source, length }) => sum + (onDisk(source) ? length : 0), 0),
+    folder: undefined,
+    data: await Promise.all(sources.map(async (source) => ({ path: locations.get(source) as string, data: await readAll(source) }))),
+    mappedBytes: 0,
   };
+}
+
+function regionsOf(graph: Graph): Region[] {
+  return [...graph.initializers.values()].flatMap(({ data }) => (isRegion(data) ? [rooted(data)] : []));
 }
 
 /** The region within the whole file, where its source is a part of one. */
@@ -53,12 +71,19 @@ export function commonFolder(paths: readonly string[]): string {
   return first.slice(0, depth).join(separator);
 }
 
-/** The graph with all its weights in memory. @throws {BAD_MODEL} where a file ends before */
-export async function readWeights(graph: Graph): Promise<Graph> {
-  const read = await Promise.all([...graph.initializers].map(async ([name, weight]) => [name, await readWeight(name, weight)] as const));
+/**
+ * The graph with its weights in memory.
+ *
+ * @param which the regions to read. Default: all
+ * @throws {BAD_MODEL} where a file ends before
+ */
+export async function readWeights(graph: Graph, which: (region: Region) => boolean = () => true): Promise<Graph> {
+  const read = await Promise.all([...graph.initializers].map(async ([name, weight]) => [name, await readWeight(name, weight, which)] as const));
   return { ...graph, initializers: new Map(read) };
 }
 
-async function readWeight(name: string, { dtype, shape, data }: Weight): Promise<Weight> {
-  return { dtype, shape, data: isRegion(data) ? await readExactly(data.source, data.offset, data.length, `the weight "${name}"`) : data };
+async function readWeight(name: string, weight: Weight, which: (region: Region) => boolean): Promise<Weight> {
+  const { dtype, shape, data } = weight;
+  if (!isRegion(data) || !which(data)) return weight;
+  return { dtype, shape, data: await readExactly(data.source, data.offset, data.length, `the weight "${name}"`) };
 }
