@@ -1,0 +1,94 @@
+// ONNX models: any opset from 7 on, weights inside or beside the file.
+
+import { assert, fail } from "../errors.ts";
+import { decodeOnnx, type OnnxFile } from "../graph/decode.ts";
+import { subgraph } from "../graph/subgraph.ts";
+import { type Graph, OPSET, type ValueInfo } from "../graph/types.ts";
+import { upgrade } from "../graph/upgrade.ts";
+import { widenHalves } from "../graph/widen.ts";
+import type { Info } from "../ops/define.ts";
+import { type Concrete, concretize } from "../ops/infer.ts";
+import type { Opened } from "../source.ts";
+import { isFloat } from "../tensor/dtype.ts";
+import type { BuiltModel, LoadedModel, ModelInput } from "./loaded-model.ts";
+import { channelAxes } from "./onnx/channel-axis.ts";
+import { flowOf } from "./onnx/flow.ts";
+import { modelInput } from "./onnx/inputs.ts";
+import { labelsOf } from "./onnx/labels.ts";
+import { type GraphLayer, graphLayers } from "./onnx/layers.ts";
+import { guessPreprocessing } from "./onnx/preprocessing.ts";
+
+/**
+ * Reads an ONNX model. Its layers are those that its exporter named: PyTorch's modules (`layer1.0.conv1`), Keras's
+ * layers (`block1_conv1`), else nodes or tensors.
+ *
+ * @throws {BAD_MODEL} if the file is damaged or contradicts itself
+ * @throws {UNSUPPORTED_OPERATOR} for opsets below 7, sparse tensors, inputs that are no tensors
+ * @throws {MISSING_FILE} @throws {UNSAFE_PATH} for weights in other files
+ */
+export async function readOnnx({ name, source, folder }: Opened): Promise<LoadedModel> {
+  assert(source, "an ONNX model is a file");
+  return onnxModel(await decodeOnnx(source, folder), name.replace(/\.onnx$/i, ""));
+}
+
+function onnxModel(file: OnnxFile, name: string): LoadedModel {
+  const graph = widenHalves(file.graph);
+  if (graph.inputs.length === 0 || graph.outputs.length === 0) fail("BAD_MODEL", `The model has no ${graph.inputs.length ? "output" : "input"}.`);
+  upgrade(graph);
+  const flow = flowOf(graph);
+  const inputs = graph.inputs.map((input) => modelInput(input, flow));
+  const layers = graphLayers(graph, file.nodeMetadata);
+  return {
+    format: "onnx",
+    producer: file.producer,
+    name,
+    inputs,
+    outputs: graph.outputs.map((output) => output.name),
+    preprocessing: guessPreprocessing(
+      inputs.find((input) => input.layout),
+      flow,
+    ),
+    labels: labelsOf(file.metadata),
+    build: (shapes, until) => build(graph, inputs, layers, shapes, until),
+  };
+}
+
+function build(
+  graph: Graph,
+  inputs: readonly ModelInput[],
+  layers: readonly GraphLayer[],
+  shapes: Readonly<Record<string, readonly number[]>>,
+  until: string | undefined,
+): BuiltModel {
+  const outputs = until === undefined ? graph.outputs : [endOf(graph, layers, until)];
+  const { graph: built, infos } = concretizeAt({ ...subgraph(graph, outputs), inputs: graph.inputs }, shapes);
+  const axes = channelAxes(built, infos, new Map(inputs.map((input) => [input.name, input.layout === "NHWC" ? 3 : 1])));
+  const present = layers.filter((layer) => isFeature(infos.get(layer.output)));
+  const names = new Set(present.map((layer) => layer.name));
+  return {
+    graph: built,
+    layers: present.map((layer) => ({ ...layer, inputs: layer.inputs.filter((input) => names.has(input)), channelAxis: axes.get(layer.output) })),
+  };
+}
+
+/** The tensor of a layer, or a tensor by its own name. */
+function endOf(graph: Graph, layers: readonly GraphLayer[], until: string): ValueInfo {
+  const name = layers.find((layer) => layer.name === until)?.output ?? until;
+  if (!graph.nodes.some((node) => node.outputs.includes(name))) fail("UNKNOWN_LAYER", `The model has no layer "${until}".`, { details: { layer: until } });
+  return { name, dtype: "float32", shape: [] };
+}
+
+/** The graph at Pellucid's opset and these shapes. Where shapes are known, older operators have a simpler new form. */
+function concretizeAt(graph: Graph, shapes: Readonly<Record<string, readonly number[]>>): Concrete {
+  const concrete = concretize(upgrade(graph), shapes);
+  return graph.opset === OPSET
+    ? concrete
+    : concretize(
+        upgrade(graph, (name) => concrete.infos.get(name)),
+        shapes,
+      );
+}
+
+function isFeature(info: Info | undefined): boolean {
+  return info !== undefined && isFloat(info.dtype) && info.shape.length > 0;
+}
