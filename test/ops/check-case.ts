@@ -4,7 +4,8 @@ import { expect } from "vitest";
 import { cpuFeatures } from "../../src/autodiff/gradient.ts";
 import type { AnyOp } from "../../src/ops/define.ts";
 import type { Feeds } from "../../src/runtime/session.ts";
-import { fromNumbers, type Tensor, toNumbers } from "../../src/tensor/tensor.ts";
+import type { DType } from "../../src/tensor/dtype.ts";
+import { fromNumbers, type Tensor, toFloat32, toNumbers } from "../../src/tensor/tensor.ts";
 import { differentiateCase, type Gradients, otherForms } from "./differentiate-case.ts";
 import { type Precision, seeded } from "./inputs.ts";
 import { buildCase, type CaseGraph, type OpCase, runGraph, withGraph } from "./op-case.ts";
@@ -64,6 +65,18 @@ async function checkOtherKernels(built: CaseGraph, of: string, variables: readon
     const form = await differentiateCase(built, of, variables, features);
     for (const name of variables) expectClose(form.byInput.get(name) as Tensor, all.byInput.get(name) as Tensor, `d ${name} with ${JSON.stringify(features)}`);
   }
+}
+
+/** The gradient's constants and casts have the right dtype in a half-precision graph too; its numbers are near those of float32. */
+export async function checkHalf(op: AnyOp, opCase: OpCase): Promise<void> {
+  const [half, single] = [buildCase(op, opCase, "float16"), buildCase(op, opCase, "float32")];
+  const variables = single.variables.filter((name) => name !== undefined);
+  if (!half.of || !single.of || variables.length === 0) return;
+  const dtype = half.graph.outputs.find((output) => output.name === half.of)?.dtype as DType;
+  const expected = await differentiateCase(single, single.of, variables, cpuFeatures);
+  const seed = fromNumbers(dtype, expected.seed.shape, toNumbers(expected.seed));
+  const actual = await differentiateCase(half, half.of, variables, cpuFeatures, seed);
+  for (const name of variables) expectClose(toFloat32(actual.byInput.get(name) as Tensor), expected.byInput.get(name) as Tensor, `d ${name} in float16`, 2e-2);
 }
 
 /** ⟨A(x) − A(0), s⟩ = ⟨x, Aᵀs⟩ for the inputs that the operator is linear in. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { isPellucidError } from "../../src/errors.ts";
 import type { AnyOp } from "../../src/ops/define.ts";
 import { families } from "../../src/ops/table.ts";
-import { checkAdjoint, checkFlat, checkFolding, checkGradients, checkShapes } from "./check-case.ts";
+import { checkAdjoint, checkFlat, checkFolding, checkGradients, checkHalf, checkShapes } from "./check-case.ts";
 import type { Precision } from "./inputs.ts";
 import { buildCase, type OpCase } from "./op-case.ts";
 
@@ -45,6 +45,7 @@ function testCase(op: AnyOp, opCase: OpCase, precision: Precision): void {
   describe(opCase.name, () => {
     it("has ONNX Runtime's dtypes and shapes", () => checkShapes(op, opCase));
     if (typeof op.gradient === "function") it(`has the gradient of ${precision} differences`, () => checkGradients(op, opCase, precision));
+    if (typeof op.gradient === "function") it("has a gradient in half precision", () => checkHalf(op, opCase));
     if (op.gradient === "zero") it(`is flat by ${precision} differences`, () => checkFlat(op, opCase, precision));
     if (opCase.linear) it("fulfils the adjoint identity", () => checkAdjoint(op, opCase));
     if (op.evaluate && opCase.folds !== false) it("folds constants as ONNX Runtime computes them", () => checkFolding(op, opCase));

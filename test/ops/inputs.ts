@@ -110,4 +110,4 @@ export function draw(input: CaseInput, random: Random, precision: Precision): Te
   return fromNumbers(input.dtype === "float" ? precision : input.dtype, input.shape, input.values(random));
 }
 
-export type Precision = "float32" | "float64";
+export type Precision = "float16" | "float32" | "float64";
