@@ -10,7 +10,7 @@ import type { Info } from "../ops/define.ts";
 import { type Concrete, concretize } from "../ops/infer.ts";
 import type { Opened } from "../source.ts";
 import { isFloat } from "../tensor/dtype.ts";
-import type { BuiltModel, LoadedModel, ModelInput } from "./loaded-model.ts";
+import type { BuiltModel, Layout, LoadedModel, ModelInput } from "./loaded-model.ts";
 import { channelAxes } from "./onnx/channel-axis.ts";
 import { flowOf } from "./onnx/flow.ts";
 import { modelInput } from "./onnx/inputs.ts";
@@ -61,7 +61,10 @@ function build(
   until: string | undefined,
 ): BuiltModel {
   const outputs = until === undefined ? graph.outputs : [endOf(graph, layers, until)];
-  const { graph: built, infos } = concretizeAt({ ...subgraph(graph, outputs), inputs: graph.inputs }, shapes);
+  const { graph: built, infos } = concretizeAt(
+    { ...subgraph(graph, outputs), inputs: graph.inputs.map((input, i) => openSize(input, inputs[i]?.layout)) },
+    shapes,
+  );
   const axes = channelAxes(built, infos, new Map(inputs.map((input) => [input.name, input.layout === "NHWC" ? 3 : 1])));
   const present = layers.filter((layer) => isFeature(infos.get(layer.output)));
   const names = new Set(present.map((layer) => layer.name));
@@ -69,6 +72,12 @@ function build(
     graph: built,
     layers: present.map((layer) => ({ ...layer, inputs: layer.inputs.filter((input) => names.has(input)), channelAxis: axes.get(layer.output) })),
   };
+}
+
+/** An input whose pictures may have any size, whatever the file says: up to its dense layers a network takes them all. */
+function openSize(input: ValueInfo, layout: Layout | undefined): ValueInfo {
+  const channels = layout === "NHWC" ? 3 : 1;
+  return layout ? { ...input, shape: input.shape.map((d, axis) => (axis === 0 || axis === channels ? d : null)) } : input;
 }
 
 /** The tensor of a layer, or a tensor by its own name. */
