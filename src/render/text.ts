@@ -4,7 +4,7 @@ import type { Color, Image } from "../image/image.ts";
 import { GLYPH_HEIGHT, glyphs } from "./font.ts";
 
 /** What stands for a character that the font lacks: a hollow box. */
-const UNKNOWN = "1f11111111111f1010";
+const UNKNOWN = "1f19191919191f1010";
 
 /** A glyph's rows as bits, and how many pixels wide it is. */
 function glyphOf(character: string): { width: number; rows: readonly number[] } {
