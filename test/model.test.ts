@@ -22,7 +22,7 @@ test("an address that fits nothing is refused with the nearest names", async () 
 test("layers have their shapes; those that hang on an open picture size are open", async () => {
   const shapes = async (name: "plain" | "residual") => Object.fromEntries((await openNetwork(name)).layers.map((layer) => [layer.name, layer.shape]));
   expect(await shapes("plain")).toMatchObject({ "features.0": [null, 6, 12, 12], classifier: [null, 5] });
-  expect(await shapes("residual")).toMatchObject({ stem: [null, 8, null, null], scores: [null, 4] });
+  expect(await shapes("residual")).toMatchObject({ stem: [null, 8, null, null], head: [null, 4] });
 });
 
 test("an open picture size must be said before a picture is fitted", async () => {

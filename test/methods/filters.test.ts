@@ -38,7 +38,7 @@ test("a filter that never answers is silent and keeps its noise; its neighbours 
 
 test("every state of the ascent is given, and the work stops where the reader stops", async () => {
   const model = await openNetwork("plain", { preprocess: "unit" });
-  const states = await all(model, { layer: "features.4", filters: [0, 1, 2], batch: 2, steps: 2 });
+  const states = await all(model, { layer: "features.3", filters: [0, 1, 2], batch: 2, steps: 2 });
   expect(states.map(({ filters, step, done }) => [filters, step, done])).toEqual([
     [[0, 1], 0, 0],
     [[0, 1], 1, 0],

@@ -55,12 +55,14 @@ test("one item of a batch gives the same map alone", async () => {
   expect(largestDifference(second?.map.data as Float32Array, both[1]?.map.data as Float32Array)).toBeLessThan(1e-5);
 });
 
-test("a map without positive evidence is blank, says why and holds zeros", async () => {
+test("a map without positive evidence is blank and says why; without ReLU it is there", async () => {
   const model = await openNetwork("plain");
-  const [heatmap] = await gradCam(model, float32([1, 3, 12, 12], new Float32Array(432).fill(-50)), { target: 0, layer: "features.1", score: "logit" });
-  const blank = heatmap?.blank ? heatmap : undefined;
-  expect(blank?.map.data.every((x) => x === 0)).toBe(true);
-  expect(blank?.warning).toMatch(/negative|zero/);
+  const black = float32([1, 3, 12, 12], new Float32Array(432));
+  const [blank] = await gradCam(model, black, { target: 1, score: "logit" });
+  expect([blank?.blank, blank?.map.data.every((x) => x === 0)]).toEqual([true, true]);
+  expect(blank?.warning).toMatch(/negative/);
+  const [signed] = await gradCam(model, black, { target: 1, score: "logit", relu: false });
+  expect([signed?.blank, signed?.warning, Math.min(...(signed?.map.data ?? []))]).toEqual([false, undefined, -1]);
 });
 
 test("a saturated probability is warned of, its logit is not", async () => {
