@@ -18,6 +18,11 @@ export function add(r: Rule, a: Operand, b: Operand): string {
   return binary(r, "Add", a, b);
 }
 
+/** The sum of tensors of one shape. By Add, because WebGPU has no Sum. */
+export function addAll(r: Pick<Rule, "emit">, [first, ...others]: readonly string[]): string {
+  return others.reduce((sum, part) => r.emit("Add", [sum, part]), first as string);
+}
+
 /** a − b */
 export function sub(r: Rule, a: Operand, b: Operand): string {
   return binary(r, "Sub", a, b);

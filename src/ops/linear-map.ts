@@ -2,7 +2,7 @@
 
 import { sizeOf } from "../tensor/tensor.ts";
 import type { Rule } from "./define.ts";
-import { mul } from "./formula.ts";
+import { addAll, mul } from "./formula.ts";
 import { scatterAdd } from "./scatter.ts";
 
 /** An element with its weight in a sum. */
@@ -59,5 +59,5 @@ function scattered(r: Rule, dy: string, axis: number, { input, rows }: Taps): st
     const target = shape.map((d, i) => (i === axis ? input : d));
     return scatterAdd(r, target, r.emit("Expand", [indices, r.ints(shape)]), mul(r, dy, weights), axis);
   });
-  return parts.length === 1 ? (parts[0] as string) : r.emit("Sum", parts);
+  return addAll(r, parts);
 }

@@ -1,6 +1,7 @@
 // The adjoint of picking elements along an axis at known positions: a few runs of evenly spaced positions, put back and added.
 
 import type { Rule } from "./define.ts";
+import { addAll } from "./formula.ts";
 import { type AxisSlice, putBack, wholeAxis } from "./slices.ts";
 
 /** Picks `first … first + count − 1`, which take positions `start`, `start + step` … of the source. */
@@ -29,7 +30,7 @@ export function addRuns(r: Rule, dy: string, axis: number, positions: readonly n
     return putBack(r, pickRun(r, dy, axis, run), slices, shape);
   });
   if (parts.length === 0) return r.emit("Expand", [r.scalar(0, dy), r.ints(shape)]);
-  return parts.length === 1 ? (parts[0] as string) : r.emit("Sum", parts);
+  return addAll(r, parts);
 }
 
 /** The run's share of dy; summed where all of it goes to one position. */

@@ -40,6 +40,11 @@ const table = new Map(
     .map((op) => [`${op.domain ?? ""}:${op.type}`, op] as const),
 );
 
+/** The operator's name, with its domain if that is not the standard one: `com.microsoft.Gelu`. */
+export function operatorName({ type, domain }: Pick<AnyOp, "type" | "domain">): string {
+  return domain ? `${domain}.${type}` : type;
+}
+
 /** The operator's entry, or undefined if it is not known. */
 export function findOp(type: string, domain = ""): AnyOp | undefined {
   return table.get(`${domain === "ai.onnx" ? "" : domain}:${type}`);
