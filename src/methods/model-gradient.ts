@@ -66,7 +66,10 @@ function seedAt(at: ModelAt, { tensor, layer }: Place, index: number): Tensor<"f
   const own = order ? order.map((axis) => shape[axis] as number) : shape;
   const size = sizeOf(own.slice(1));
   if (!Number.isInteger(index) || index < 0 || index >= size) {
-    fail("UNKNOWN_TARGET", `"${tensor}" has no position ${index}: it has ${size} numbers, 0 to ${size - 1}.`, { details: { tensor, index, size } });
+    fail("UNKNOWN_TARGET", `"${tensor}" has no position ${index}: it holds ${size} numbers.`, {
+      hint: `Give a position from 0 to ${size - 1}.`,
+      details: { tensor, index, size },
+    });
   }
   const seed = zeros("float32", own);
   for (let n = 0; n < (own[0] as number); n++) seed.data[n * size + index] = 1;

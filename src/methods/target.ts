@@ -81,7 +81,10 @@ export function classIndex(target: Target, classes: number, labels: readonly str
   if (typeof target === "number" || /^\d+$/.test(target)) {
     const index = Number(target);
     if (Number.isInteger(index) && index >= 0 && index < classes) return index;
-    fail("UNKNOWN_TARGET", `Class ${target} does not exist: the model has ${classes} classes, 0 to ${classes - 1}.`, { details: { target, classes } });
+    fail("UNKNOWN_TARGET", `Class ${target} does not exist: the model has ${classes} classes.`, {
+      hint: `Give an index from 0 to ${classes - 1}${labels ? ", or a class's name" : ""}.`,
+      details: { target, classes },
+    });
   }
   if (!labels) {
     fail("UNKNOWN_TARGET", `The class "${target}" cannot be found by name: the model carries no class names.`, {
