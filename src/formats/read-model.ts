@@ -4,7 +4,7 @@ import { fail } from "../errors.ts";
 import type { Opened } from "../source.ts";
 import { emptyFolder, type Foreign, foreignByBytes, foreignByName, savedModel } from "./foreign.ts";
 import type { LoadedModel } from "./loaded-model.ts";
-import { type Peek, peek } from "./peek.ts";
+import { type Peek, peek, zipSignature } from "./peek.ts";
 
 /** A model format: how to recognise a file of it, and its reader, loaded when first needed. */
 export interface Format {
@@ -25,6 +25,25 @@ export const formats: readonly Format[] = [
     title: "ONNX (.onnx)",
     matches: ({ head, name }) => looksLikeOnnx(head) || /\.onnx$/i.test(name),
     read: async (opened) => (await import("./onnx.ts")).readOnnx(opened),
+  },
+  {
+    name: "keras-h5",
+    title: "Keras (.h5)",
+    matches: ({ text, name }) => [0, 512, 1024, 2048].some((start) => text.startsWith("\x89HDF\r\n\x1a\n", start)) || /\.(h5|hdf5)$/i.test(name),
+    read: async (opened) => (await import("./keras/read-h5.ts")).readKerasH5(opened),
+  },
+  {
+    name: "keras",
+    title: "Keras (.keras)",
+    matches: ({ text, name }) => text.startsWith(zipSignature) || /\.keras$/i.test(name),
+    folderFile: "config.json",
+    read: async (opened) => (await import("./keras/read-zip.ts")).readKerasZip(opened),
+  },
+  {
+    name: "keras-json",
+    title: "Keras (architecture .json beside weights)",
+    matches: ({ text }) => /^\s*\{/.test(text) && /"(class_name|weight_map)"\s*:/.test(text) && !/"(modelTopology|weightsManifest)"/.test(text),
+    read: async (opened) => (await import("./keras/read-architecture.ts")).readKerasJson(opened),
   },
 ];
 

@@ -1,0 +1,93 @@
+// Classes and options of Keras 1 and 2 under the names that Keras 3 gives them.
+
+import { isObject, type Json, type JsonObject } from "../ir.ts";
+import type { Dialect } from "./dialect.ts";
+
+const CLASSES: Readonly<Record<string, string>> = {
+  AtrousConvolution1D: "Conv1D",
+  AtrousConvolution2D: "Conv2D",
+  BatchNormalizationV1: "BatchNormalization",
+  BatchNormalizationV2: "BatchNormalization",
+  Convolution1D: "Conv1D",
+  Convolution2D: "Conv2D",
+  Convolution3D: "Conv3D",
+  Deconvolution2D: "Conv2DTranspose",
+  Deconvolution3D: "Conv3DTranspose",
+  Model: "Functional",
+  SeparableConvolution1D: "SeparableConv1D",
+  SeparableConvolution2D: "SeparableConv2D",
+  SyncBatchNormalization: "BatchNormalization",
+};
+
+/** Classes of Keras 1's Merge by mode. */
+const MERGES: Readonly<Record<string, string>> = {
+  sum: "Add",
+  mul: "Multiply",
+  ave: "Average",
+  max: "Maximum",
+  concat: "Concatenate",
+  dot: "Dot",
+  cos: "Dot",
+};
+
+const KEYS: Readonly<Record<string, string>> = {
+  atrous_rate: "dilation_rate",
+  bias: "use_bias",
+  border_mode: "padding",
+  filter_length: "kernel_size",
+  inner_activation: "recurrent_activation",
+  length: "size",
+  nb_filter: "filters",
+  p: "rate",
+  pool_length: "pool_size",
+  sigma: "stddev",
+  stride: "strides",
+  subsample: "strides",
+  subsample_length: "strides",
+};
+
+/** Options whose new name depends on the class. */
+const KEYS_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  InputLayer: { batch_input_shape: "batch_shape" },
+  Dense: { output_dim: "units" },
+  LSTM: { output_dim: "units" },
+  GRU: { output_dim: "units" },
+  SimpleRNN: { output_dim: "units" },
+  LeakyReLU: { alpha: "negative_slope" },
+};
+
+/** Keras 3's name of a class. Packages (`Custom>FixedDropout`) are left out. */
+export function renameClass(className: string, config: Json): string {
+  const plain = className.slice(className.lastIndexOf(">") + 1);
+  if (plain === "Merge" && isObject(config)) return MERGES[String(config.mode)] ?? "Merge";
+  return CLASSES[plain] ?? plain;
+}
+
+/** A layer's options with Keras 3's names and meanings. @param kind Keras 3's name of the class */
+export function renameConfig(kind: string, className: string, config: JsonObject, dialect: Dialect): JsonObject {
+  const renamed: Record<string, Json | undefined> = {};
+  for (const [key, value] of Object.entries(config)) renamed[KEYS_OF[kind]?.[key] ?? KEYS[key] ?? key] ??= value;
+  const { nb_row, nb_col, kernel_dim1, kernel_dim2, kernel_dim3, dim_ordering, concat_axis, dot_axes } = config;
+  if (nb_row !== undefined && nb_col !== undefined) renamed.kernel_size = [nb_row, nb_col];
+  if (kernel_dim1 !== undefined && kernel_dim2 !== undefined && kernel_dim3 !== undefined) renamed.kernel_size = [kernel_dim1, kernel_dim2, kernel_dim3];
+  if (dim_ordering !== undefined) renamed.data_format = dim_ordering === "th" ? "channels_first" : "channels_last";
+  if (className === "Merge") Object.assign(renamed, { axis: concat_axis, axes: dot_axes, normalize: config.mode === "cos" });
+  for (const key of ["activation", "recurrent_activation"]) if (renamed[key] !== undefined) renamed[key] = renameActivation(renamed[key] as Json, dialect);
+  if (dialect.cornerUpsampling && renamed.interpolation === "bilinear" && kind === "UpSampling2D") renamed.interpolation = "bilinear_corners";
+  return renamed;
+}
+
+/** An activation as a name, or as the layer that it is. `hard_sigmoid` was steeper before Keras 3. */
+function renameActivation(activation: Json, dialect: Dialect): Json {
+  if (isObject(activation)) {
+    const { class_name: className, config } = activation;
+    if (className === "function" || className === "str") return renameActivation(config ?? null, dialect);
+    if (typeof className !== "string") return activation;
+    // A function of the user's own, registered by name: Keras 2's `relu6`, `swish` of EfficientNet's package.
+    if (!isObject(config) || Object.keys(config).length === 0) return renameActivation(className, dialect);
+    return { class_name: className, config: renameConfig(className, className, config, dialect) };
+  }
+  if (typeof activation !== "string") return activation;
+  const name = activation.slice(activation.lastIndexOf(">") + 1);
+  return name === "hard_sigmoid" && dialect.major < 3 ? "hard_sigmoid_2" : name;
+}

@@ -1,0 +1,37 @@
+// Sequential models: a chain of layers, with an input that the first one may carry in its own options.
+
+import { type Call, isList, type JsonObject, type KerasLayer, type KerasModel, outputOf } from "../ir.ts";
+
+/** A Sequential from its layers, of which there is at least one. @param options what else its configuration says */
+export function chain(layers: readonly KerasLayer[], options: JsonObject, name: string | undefined): KerasModel {
+  const first = layers[0] as KerasLayer;
+  const all = first.kind === "InputLayer" ? layers : [inputLayer(first, options), ...layers];
+  return {
+    name: typeof options.name === "string" ? options.name : (name ?? "sequential"),
+    kind: "Sequential",
+    trainable: options.trainable !== false,
+    layers: all.map((layer, i) => ({ ...layer, calls: i === 0 ? [] : [callOf(all[i - 1] as KerasLayer)] })),
+    inputs: [outputOf(all[0] as KerasLayer)],
+    outputs: [outputOf(all.at(-1) as KerasLayer)],
+  };
+}
+
+function callOf(before: KerasLayer): Call {
+  return { args: [{ kind: "tensor", tensor: outputOf(before) }], kwargs: {} };
+}
+
+/** The input that Keras makes by itself. Its shape stays open (`null`) if no one says it. */
+function inputLayer(first: KerasLayer, options: JsonObject): KerasLayer {
+  const { batch_input_shape, input_shape, dtype } = first.config;
+  const inner = first.model?.layers.find((layer) => layer.kind === "InputLayer")?.config.batch_shape;
+  const shape = batch_input_shape ?? inner ?? options.build_input_shape ?? (isList(input_shape) ? [null, ...input_shape] : null);
+  return {
+    name: `${first.name}_input`,
+    kind: "InputLayer",
+    className: "InputLayer",
+    operator: false,
+    config: { batch_shape: shape, dtype: dtype ?? "float32" },
+    trainable: true,
+    calls: [],
+  };
+}

@@ -1,0 +1,89 @@
+// Activation functions by the names that Keras gives them.
+
+import { isObject, type Json } from "../ir.ts";
+import type { LayerWriter } from "./layer-writer.ts";
+import type { Value } from "./value.ts";
+
+/** Writes an activation's nodes. @param axis graph axis of Keras's last axis */
+type Activate = (w: LayerWriter, x: string, axis: number) => string;
+
+const unary =
+  (op: string, attrs?: Readonly<Record<string, unknown>>): Activate =>
+  (w, x) =>
+    w.emit(op, [x], attrs);
+
+const clip = (w: LayerWriter, x: string, low: number, high: number) => w.emit("Clip", [x, w.scalar(low), w.scalar(high)]);
+
+const silu: Activate = (w, x) => w.emit("Mul", [x, w.emit("Sigmoid", [x])]);
+
+/** hard_silu(x) = x · clip(x/6 + 1/2, 0, 1). */
+const hardSilu = unary("HardSwish");
+
+export const activationFunctions: Readonly<Record<string, Activate>> = {
+  linear: (_, x) => x,
+  relu: unary("Relu"),
+  relu6: (w, x) => clip(w, x, 0, 6),
+  leaky_relu: unary("LeakyRelu", { alpha: 0.2 }),
+  elu: unary("Elu"),
+  selu: unary("Selu"),
+  celu: unary("Celu"),
+  gelu: unary("Gelu"),
+  silu,
+  swish: silu,
+  mish: unary("Mish"),
+  sigmoid: unary("Sigmoid"),
+  log_sigmoid: (w, x) => w.emit("Neg", [w.emit("Softplus", [w.emit("Neg", [x])])]),
+  hard_sigmoid: unary("HardSigmoid", { alpha: 1 / 6, beta: 0.5 }),
+  // Until Keras 2: clip(x/5 + 1/2, 0, 1).
+  hard_sigmoid_2: unary("HardSigmoid", { alpha: 0.2, beta: 0.5 }),
+  hard_silu: hardSilu,
+  hard_swish: hardSilu,
+  tanh: unary("Tanh"),
+  hard_tanh: (w, x) => clip(w, x, -1, 1),
+  tanh_shrink: (w, x) => w.emit("Sub", [x, w.emit("Tanh", [x])]),
+  hard_shrink: (w, x) => w.emit("Where", [w.emit("Greater", [w.emit("Abs", [x]), w.scalar(0.5)]), x, w.scalar(0)]),
+  soft_shrink: (w, x) => w.emit("Sub", [x, clip(w, x, -0.5, 0.5)]),
+  softplus: unary("Softplus"),
+  softsign: unary("Softsign"),
+  exponential: unary("Exp"),
+  // (x + √(x² + 4)) / 2
+  squareplus: (w, x) => w.emit("Mul", [w.emit("Add", [x, w.emit("Sqrt", [w.emit("Add", [w.emit("Mul", [x, x]), w.scalar(4)])])]), w.scalar(0.5)]),
+  // (c + 1)²/4 + max(x − 1, 0) with c = clip(x, −1, 1)
+  sparse_plus: (w, x) => {
+    const raised = w.emit("Add", [clip(w, x, -1, 1), w.scalar(1)]);
+    const quarter = w.emit("Mul", [w.emit("Mul", [raised, raised]), w.scalar(0.25)]);
+    return w.emit("Add", [quarter, w.emit("Relu", [w.emit("Sub", [x, w.scalar(1)])])]);
+  },
+  sparse_sigmoid: (w, x) => w.emit("Mul", [w.emit("Add", [clip(w, x, -1, 1), w.scalar(1)]), w.scalar(0.5)]),
+  softmax: (w, x, axis) => w.emit("Softmax", [x], { axis }),
+  log_softmax: (w, x, axis) => w.emit("LogSoftmax", [x], { axis }),
+  // The first half of the channels times the sigmoid of the second.
+  glu: (w, x, axis) => {
+    const half = (w.graphShape(x)[axis] as number) / 2;
+    const part = (start: number) => w.emit("Slice", [x, w.ints([start]), w.ints([start + half]), w.ints([axis])]);
+    return w.emit("Mul", [part(0), w.emit("Sigmoid", [part(half)])]);
+  },
+};
+
+/** The activation that the layer's options name, if any, behind `value`. @throws {UNSUPPORTED_LAYER} for one of the user's own */
+export function activate(w: LayerWriter, value: Value, option = "activation"): Value {
+  return applyActivation(w, value, w.config.raw(option) ?? "linear");
+}
+
+/** An activation by name, or a layer that stands for one. @throws {UNSUPPORTED_LAYER} */
+export function applyActivation(w: LayerWriter, value: Value, activation: Json): Value {
+  if (isObject(activation) && typeof activation.class_name === "string" && isObject(activation.config)) {
+    const { class_name: kind, config } = activation;
+    const layer = { name: `${w.layer.name}/activation`, kind, className: kind, operator: false, config, trainable: true, calls: [] };
+    return w.state.emitLayer(layer, [value])[0] as Value;
+  }
+  const name = typeof activation === "string" ? activation : JSON.stringify(activation);
+  if (!Object.hasOwn(activationFunctions, name)) {
+    return w.fail(
+      "UNSUPPORTED_LAYER",
+      `has the activation ${name}, which is no activation of Keras`,
+      "Use an activation that Keras has, or export the model to ONNX.",
+    );
+  }
+  return { ...value, tensor: (activationFunctions[name] as Activate)(w, value.tensor, w.axis(value, -1)) };
+}

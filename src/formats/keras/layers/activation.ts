@@ -1,0 +1,65 @@
+// Activations as layers.
+
+import { activate } from "./activate.ts";
+import type { LayerDef } from "./define.ts";
+import type { LayerWriter } from "./layer-writer.ts";
+import { weight } from "./weight-spec.ts";
+
+/** A layer that works on every element, wherever its axes lie. */
+function elementwise(kind: string, y: (w: LayerWriter, x: string) => string): LayerDef {
+  return { kind, emit: (w) => ({ ...w.input, tensor: y(w, w.input.tensor) }) };
+}
+
+const Activation: LayerDef = { kind: "Activation", emit: (w) => activate(w, w.input) };
+
+/** As Keras computes it: x where x > threshold, at most max_value, and negative_slope · (x − threshold) below. */
+function relu(w: LayerWriter, x: string): string {
+  const threshold = w.config.number("threshold", 0);
+  const slope = w.config.number("negative_slope", 0);
+  const max = w.config.raw("max_value") === undefined ? Number.POSITIVE_INFINITY : w.config.number("max_value");
+  if (threshold === 0 && slope !== 0 && max === Number.POSITIVE_INFINITY) return w.emit("LeakyRelu", [x], { alpha: slope });
+  const positive = threshold === 0 ? (max === Number.POSITIVE_INFINITY ? w.emit("Relu", [x]) : x) : above(w, x, threshold);
+  const capped = max === Number.POSITIVE_INFINITY ? positive : w.emit("Clip", [positive, w.scalar(0), w.scalar(max)]);
+  if (slope === 0) return capped;
+  const below = w.emit("Relu", [w.emit("Sub", [w.scalar(threshold), x])]);
+  return w.emit("Sub", [capped, w.emit("Mul", [below, w.scalar(slope)])]);
+}
+
+function above(w: LayerWriter, x: string, threshold: number): string {
+  return w.emit("Where", [w.emit("Greater", [x, w.scalar(threshold)]), x, w.scalar(0)]);
+}
+
+/** y = x where x > 0, else alpha · x. Keras 1 does not say which axes share their slope: the weight's shape does. */
+const PReLU: LayerDef = {
+  kind: "PReLU",
+  weights: (config) => [
+    weight("alpha", ({ shapes: [x = []] }) => {
+      if (config.raw("shared_axes") === undefined) return undefined;
+      const shared = config.intList("shared_axes");
+      return x.slice(1).map((size, i) => (shared.includes(i + 1) ? 1 : size));
+    }),
+  ],
+  emit: (w) => ({ ...w.input, tensor: w.emit("PRelu", [w.input.tensor, w.beside(w.weight("alpha"), w.input)]) }),
+};
+
+const Softmax: LayerDef = {
+  kind: "Softmax",
+  emit: (w) => {
+    const { input } = w;
+    const axes = w.config.intList("axis", [-1]).map((axis) => w.axis(input, axis));
+    if (axes.length === 1) return { ...input, tensor: w.emit("Softmax", [input.tensor], { axis: axes[0] }) };
+    const largest = w.emit("ReduceMax", [input.tensor, w.ints(axes)], { keepdims: 1 });
+    const powers = w.emit("Exp", [w.emit("Sub", [input.tensor, largest])]);
+    return { ...input, tensor: w.emit("Div", [powers, w.emit("ReduceSum", [powers, w.ints(axes)], { keepdims: 1 })]) };
+  },
+};
+
+export const activationLayers: readonly LayerDef[] = [
+  Activation,
+  elementwise("ReLU", relu),
+  elementwise("LeakyReLU", (w, x) => w.emit("LeakyRelu", [x], { alpha: w.config.number("negative_slope", 0.3) })),
+  elementwise("ELU", (w, x) => w.emit("Elu", [x], { alpha: w.config.number("alpha", 1) })),
+  elementwise("ThresholdedReLU", (w, x) => above(w, x, w.config.number("theta", 1))),
+  PReLU,
+  Softmax,
+];

@@ -1,0 +1,157 @@
+// Writes the nodes of one call of a layer: its inputs and weights by name, axes as Keras counts them.
+
+import { assert, fail } from "../../../errors.ts";
+import type { GraphWriter } from "../../../ops/writer.ts";
+import { type Call, type KerasLayer, tensorsOf } from "../ir.ts";
+import { type Config, readConfig } from "./config.ts";
+import { channelsLastOrder, invert, sameOrder, type Value } from "./value.ts";
+import type { Seen } from "./weight-spec.ts";
+
+/** What all layers of a model share while it is written. */
+export interface BuildState {
+  readonly graph: GraphWriter;
+  /** Whether layers that do not say so have their channels first. */
+  readonly channelsFirst: boolean;
+  /** A weight's tensor in Keras 3's order, float32. @throws {BAD_MODEL} if it is missing or of another shape */
+  weight(layer: KerasLayer, name: string, seen: Seen): string;
+  /** Writes another layer's nodes: what a wrapper holds, or an activation that is a layer. */
+  emitLayer(layer: KerasLayer, inputs: readonly Value[]): readonly Value[];
+  /** A tensor with its axes reordered; written once for each order. */
+  transposed(tensor: string, order: readonly number[]): string;
+}
+
+export class LayerWriter {
+  readonly state: BuildState;
+  readonly layer: KerasLayer;
+  readonly config: Config;
+  readonly call: Call<Value>;
+  /** All tensors of the positional arguments, in order. */
+  readonly inputs: readonly Value[];
+  /** Whether this layer has its channels at axis 1. */
+  readonly channelsFirst: boolean;
+
+  constructor(state: BuildState, layer: KerasLayer, call: Call<Value>) {
+    this.state = state;
+    this.layer = layer;
+    this.config = readConfig(layer);
+    this.call = call;
+    this.inputs = call.args.flatMap(tensorsOf);
+    const format = layer.config.data_format;
+    this.channelsFirst = typeof format === "string" ? format === "channels_first" : state.channelsFirst;
+  }
+
+  /** The first input. @throws {BAD_MODEL} if the layer is called with none */
+  get input(): Value {
+    return this.inputs[0] ?? this.fail("BAD_MODEL", "is called without an input");
+  }
+
+  /** An error that names the layer. */
+  fail(code: "BAD_MODEL" | "UNSUPPORTED_LAYER", what: string, hint?: string): never {
+    const { name, kind } = this.layer;
+    return fail(code, `Layer "${name}" (${kind}) ${what}.`, { hint, details: { layer: name, class: kind } });
+  }
+
+  /** A value's shape in Keras's order. */
+  shape({ tensor, order }: Value): readonly number[] {
+    const shape = this.state.graph.shape(tensor);
+    return order ? order.map((axis) => shape[axis] as number) : shape;
+  }
+
+  /** Shape of a graph tensor. */
+  graphShape(tensor: string): readonly number[] {
+    return this.state.graph.shape(tensor);
+  }
+
+  emit(op: string, inputs: readonly string[], attrs?: Readonly<Record<string, unknown>>): string {
+    return this.state.graph.emit(op, inputs, attrs);
+  }
+
+  ints(values: readonly number[]): string {
+    return this.state.graph.ints(values);
+  }
+
+  scalar(value: number): string {
+    return this.state.graph.scalar(value);
+  }
+
+  constant(values: readonly number[], shape: readonly number[] = [values.length]): string {
+    return this.state.graph.constant("float32", shape, values);
+  }
+
+  /** `tensor` as `[batch, …rest]`, for any batch; one size may be -1. */
+  reshape(tensor: string, rest: readonly number[]): string {
+    return this.emit("Reshape", [tensor, this.ints([0, ...rest])]);
+  }
+
+  transpose(tensor: string, order: readonly number[]): string {
+    return this.state.transposed(tensor, order);
+  }
+
+  /** One of the layer's own weights. */
+  weight(name: string): string {
+    const shapes = this.inputs.map((input) => this.shape(input));
+    const first = shapes[0] ?? [];
+    const channels = (this.channelsFirst && first.length > 2 ? first[1] : first.at(-1)) ?? 0;
+    return this.state.weight(this.layer, name, { shapes, channels });
+  }
+
+  /** The tensor in Keras's order. */
+  own({ tensor, order }: Value): string {
+    return order ? this.transpose(tensor, order) : tensor;
+  }
+
+  /** The tensor as `[N, C, …]`, whichever way this layer counts its channels. */
+  channelsAtOne(value: Value): string {
+    const rank = this.graphShape(value.tensor).length;
+    const wanted: Value = this.channelsFirst || rank < 3 ? { tensor: "" } : { tensor: "", order: channelsLastOrder(rank) };
+    return this.arrange(value, wanted.order);
+  }
+
+  /** A tensor `[N, C, …]` as this layer's output. */
+  fromChannelsAtOne(tensor: string): Value {
+    const rank = this.graphShape(tensor).length;
+    return this.channelsFirst || rank < 3 ? { tensor } : { tensor, order: channelsLastOrder(rank) };
+  }
+
+  /** A tensor in Keras's order as an output; pictures are brought to channels first. */
+  fromOwn(tensor: string): Value {
+    const rank = this.graphShape(tensor).length;
+    if (rank < 4 || this.channelsFirst) return { tensor };
+    const order = channelsLastOrder(rank);
+    return { tensor: this.transpose(tensor, invert(order)), order };
+  }
+
+  /** The value's tensor with its axes in the places that `order` says. */
+  arrange(value: Value, order: readonly number[] | undefined): string {
+    if (sameOrder(value, { tensor: "", order })) return value.tensor;
+    return order ? this.transpose(this.own(value), invert(order)) : this.own(value);
+  }
+
+  /** The graph axis of one of Keras's axes (negative: from the end). */
+  axis(value: Value, own: number): number {
+    const rank = this.graphShape(value.tensor).length;
+    const axis = own < 0 ? own + rank : own;
+    if (axis < 0 || axis >= rank) this.fail("BAD_MODEL", `works on axis ${own} of a tensor with ${rank} axes`);
+    return value.order?.[axis] ?? axis;
+  }
+
+  /** Several values with their axes in the same places: that of the first, if all agree, else Keras's. */
+  aligned(values: readonly Value[]): { tensors: string[]; order: readonly number[] | undefined } {
+    const first = values[0];
+    assert(first, "aligned: no values");
+    if (values.every((value) => sameOrder(value, first) && this.shape(value).length === this.shape(first).length)) {
+      return { tensors: values.map(({ tensor }) => tensor), order: first.order };
+    }
+    return { tensors: values.map((value) => this.own(value)), order: undefined };
+  }
+
+  /** A constant in Keras's order, brought to the places of `value`'s axes; missing axes are put in front. */
+  beside(tensor: string, value: Value): string {
+    const rank = this.graphShape(value.tensor).length;
+    const shape = this.graphShape(tensor);
+    if (shape.length <= 1 && !value.order) return tensor;
+    if (shape.length === 0) return tensor;
+    const full = this.state.graph.reshape(tensor, [...new Array<number>(rank - shape.length).fill(1), ...shape]);
+    return value.order ? this.transpose(full, invert(value.order)) : full;
+  }
+}

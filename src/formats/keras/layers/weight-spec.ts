@@ -1,0 +1,31 @@
+// The weights that a layer declares: names, order and shapes as Keras has them.
+
+/** What a layer is called with. */
+export interface Seen {
+  /** The inputs' shapes in Keras's order. */
+  readonly shapes: readonly (readonly number[])[];
+  /** Channels of the first input. */
+  readonly channels: number;
+}
+
+/** One weight of a layer. Keras's order is that of the list: trainable ones first. */
+export interface WeightSpec {
+  /** Keras's name: `kernel`, `moving_mean`. */
+  readonly name: string;
+  /** Moving statistics are not. */
+  readonly trainable: boolean;
+  /** Keras's shape for these inputs; undefined for any. */
+  shape(seen: Seen): readonly number[] | undefined;
+  /** The part of the layer that holds the weight in Keras 3's files: `cell`, `query_dense`. */
+  readonly holder?: string;
+}
+
+/** A weight. */
+export function weight(name: string, shape: WeightSpec["shape"], options: { trainable?: boolean; holder?: string } = {}): WeightSpec {
+  return { name, trainable: true, ...options, shape };
+}
+
+/** `list` if the option is on. */
+export function when(on: boolean, ...list: readonly WeightSpec[]): readonly WeightSpec[] {
+  return on ? list : [];
+}

@@ -1,0 +1,34 @@
+// Padding of convolutions and pools, as Keras places it: `same` depends on the input's size.
+
+import type { LayerWriter } from "./layer-writer.ts";
+
+/**
+ * ONNX's `pads` for a window over the spatial axes of `[N, C, …]`. `same`: the output has ⌈input / stride⌉ windows, and the
+ * odd pixel goes behind (tf.nn's rule).
+ */
+export function padsFor(w: LayerWriter, tensor: string, kernel: readonly number[], strides: readonly number[], dilations: readonly number[]): number[] {
+  const padding = w.config.text("padding", "valid");
+  const sizes = w.graphShape(tensor).slice(2);
+  const reach = kernel.map((k, i) => (dilations[i] as number) * (k - 1) + 1);
+  switch (padding) {
+    case "valid":
+      return new Array<number>(2 * kernel.length).fill(0);
+    case "causal":
+      return [...reach.map((r) => r - 1), ...reach.map(() => 0)];
+    case "same": {
+      const total = sizes.map((size, i) => {
+        const stride = strides[i] as number;
+        return Math.max((Math.ceil(size / stride) - 1) * stride + (reach[i] as number) - size, 0);
+      });
+      return [...total.map((n) => Math.floor(n / 2)), ...total.map((n) => Math.ceil(n / 2))];
+    }
+    default:
+      return w.fail("UNSUPPORTED_LAYER", `pads "${padding}"`, 'Pellucid knows "valid", "same" and "causal" padding.');
+  }
+}
+
+/** Strides over `count` axes; Keras takes one number for all, and pools stride by their size if it is left out. */
+export function stridesOf(w: LayerWriter, count: number, fallback: readonly number[]): number[] {
+  const strides = w.config.ints("strides", count, fallback);
+  return strides.every((s) => s >= 1) ? strides : w.fail("BAD_MODEL", `has strides ${strides.join(", ")}`);
+}

@@ -1,0 +1,53 @@
+// Every operation that Pellucid knows between layers: Keras 3's operations and tf.keras's TFOpLambda, under one name each.
+
+import type { KerasLayer } from "../ir.ts";
+import type { LayerDef } from "../layers/define.ts";
+import { elementwiseOperators } from "./elementwise.ts";
+import { reductionOperators } from "./reduction.ts";
+import { shapingOperators } from "./shaping.ts";
+
+/** All operations by name. */
+export const operators = { ...elementwiseOperators, ...reductionOperators, ...shapingOperators };
+
+/** TensorFlow's and Keras's other names. */
+const ALIASES: Readonly<Record<string, string>> = {
+  abs: "absolute",
+  clip_by_value: "clip",
+  concat: "concatenate",
+  div: "divide",
+  getitem: "get_item",
+  hard_swish: "hard_silu",
+  mul: "multiply",
+  neg: "negative",
+  pow: "power",
+  radd: "add",
+  rdiv: "divide",
+  reduce_max: "max",
+  reduce_mean: "mean",
+  reduce_min: "min",
+  reduce_prod: "prod",
+  reduce_sum: "sum",
+  reduce_variance: "var",
+  stop_gradient: "identity",
+  sub: "subtract",
+  swish: "silu",
+  true_divide: "divide",
+  truediv: "divide",
+};
+
+/** The entry of an operation, or undefined if it is not known. */
+export function findOperator(layer: KerasLayer): LayerDef | undefined {
+  const name = operatorName(layer);
+  const emit = Object.hasOwn(operators, name) ? operators[name] : undefined;
+  return emit && { kind: layer.kind, emit };
+}
+
+/** `TrueDivide` → `divide`, `math.reduce_mean` → `mean`. */
+function operatorName({ kind, config }: KerasLayer): string {
+  const name = typeof config.function === "string" ? config.function.slice(config.function.lastIndexOf(".") + 1) : snake(kind);
+  return ALIASES[name] ?? name;
+}
+
+function snake(kind: string): string {
+  return kind.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+}

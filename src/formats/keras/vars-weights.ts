@@ -1,0 +1,62 @@
+// Weights as Keras 3's `.keras` and `.weights.h5` hold them: `layers/conv2d_1/vars/0`, by class and number, not by name.
+
+import type { Weight } from "../../graph/types.ts";
+import type { KerasLayer, KerasModel } from "./ir.ts";
+import { weightSpecs } from "./weight-slots.ts";
+import type { LayerWeight, ModelWeights } from "./weights.ts";
+
+/** A dataset by path; undefined if there is none. */
+export type FindWeight = (path: string) => Promise<Weight | undefined>;
+
+/** What holds the layers of a model: `layers`, or TensorFlow 2.12 to 2.14's longer word. */
+export type Container = "layers" | "_layer_checkpoint_dependencies";
+
+/** The weights of a model's layers. What is not there stays out. */
+export async function readVars(model: KerasModel, find: FindWeight, container: Container): Promise<ModelWeights> {
+  const weights = new Map<KerasLayer, LayerWeight[]>();
+  await readModelVars(model, "", { weights, find, container });
+  return weights;
+}
+
+interface Reading {
+  readonly weights: Map<KerasLayer, LayerWeight[]>;
+  readonly find: FindWeight;
+  readonly container: Container;
+}
+
+async function readModelVars(model: KerasModel, path: string, reading: Reading): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const layer of model.layers) {
+    if (layer.operator) continue;
+    const name = snakeCase(layer.className);
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    await readLayerVars(layer, `${path}/${reading.container}/${count === 0 ? name : `${name}_${count}`}`, reading);
+  }
+}
+
+async function readLayerVars(layer: KerasLayer, path: string, reading: Reading): Promise<void> {
+  if (layer.model) await readModelVars(layer.model, path, reading);
+  const counts = new Map<string, number>();
+  const list: LayerWeight[] = [];
+  for (const [index, spec] of weightSpecs(layer).entries()) {
+    const vars = spec.holder ? `${path}/${spec.holder}/vars` : `${path}/vars`;
+    const number = counts.get(vars) ?? 0;
+    counts.set(vars, number + 1);
+    const weight = await reading.find(`${vars}/${number}`);
+    if (weight) list[index] = { weight };
+  }
+  if (list.length > 0) reading.weights.set(layer, list);
+  const parts = layer.kind === "Bidirectional" ? ["forward_layer", "backward_layer"] : ["layer"];
+  for (const [i, inner] of (layer.wrapped ?? []).entries()) await readLayerVars(inner, `${path}/${parts[i]}`, reading);
+}
+
+/** Keras's name for a class in paths: `SeparableConv2D` → `separable_conv2d`, `PReLU` → `p_re_lu`. */
+export function snakeCase(className: string): string {
+  return className
+    .slice(className.lastIndexOf(">") + 1)
+    .replace(/\W+/g, "")
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}
