@@ -39,6 +39,6 @@ export function safeName(name: string): string {
   const safe = name
     .normalize("NFC")
     .replace(/[^\p{L}\p{N}._-]+/gu, "_")
-    .replace(/^\.+|[._]+$/g, "");
+    .replace(/^[._]+|[._]+$/g, "");
   return [...safe].slice(0, 80).join("") || "result";
 }

@@ -24,9 +24,9 @@ export function formatCount(n: number): string {
   return n.toLocaleString("en-US");
 }
 
-/** 0.0312 → `3.12 %`. */
+/** 0.0312 → `3.1%`; a share that is not quite nothing is `< 0.1%`. */
 export function formatPercent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
+  return share > 0 && share < 0.0005 ? "< 0.1%" : `${(share * 100).toFixed(1)}%`;
 }
 
 function pad(text: string, width: number, right?: true): string {

@@ -80,18 +80,18 @@ describe("activations", () => {
     expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(files.length);
     expect(readdirSync(out).sort()).toEqual(files.map((file) => file.slice(out.length + 1)).sort());
     const of = (layer: string) => activations.filter((each) => each.layer === layer).map((each) => npy(each.files[1] as string));
-    of("stem/conv").forEach((tensor, i) => {
+    of("stem/relu").forEach((tensor, i) => {
       expect(difference(tensor, item(npy("first.npy"), i))).toBeLessThan(close);
     });
-    of("stem_conv").forEach((tensor, i) => {
+    of("stem_relu").forEach((tensor, i) => {
       expect(difference(tensor, item(npy("second.npy"), i))).toBeLessThan(close);
     });
-    expect(of("stem_conv")).toHaveLength(2);
+    expect(of("stem_relu")).toHaveLength(2);
   });
 
   it("counts silent channels", async () => {
     const { activations } = await pellucidJson<{ activations: { layer: string; channels: number; silent: number; zeros: number }[] }>([
-      ...["activations", tiny, tensors, "--layer", "stem/conv", "--out", temporaryFolder()],
+      ...["activations", tiny, tensors, "--layer", "stem/relu", "--out", temporaryFolder()],
     ]);
     const first = npy("first.npy").data as Float32Array;
     activations.forEach(({ channels, silent, zeros }, i) => {
@@ -105,21 +105,21 @@ describe("activations", () => {
     const out = temporaryFolder();
     const input = join(out, "one.npy");
     writeFileSync(input, writeNpy(item(npy("x.npy"), 0)));
-    await pellucidJson(["activations", tiny, input, "--layer", "stem_conv", "--channel", "0,3-4", "--npy", "--out", join(out, "c")]);
-    const names = [0, 3, 4].flatMap((c) => [`one-stem_conv-channel${c}.npy`, `one-stem_conv-channel${c}.png`]);
+    await pellucidJson(["activations", tiny, input, "--layer", "stem_relu", "--channel", "0,3-4", "--npy", "--out", join(out, "c")]);
+    const names = [0, 3, 4].flatMap((c) => [`one-stem_relu-channel${c}.npy`, `one-stem_relu-channel${c}.png`]);
     expect(readdirSync(join(out, "c")).sort()).toEqual(names);
     const second = npy("second.npy").data as Float32Array;
-    const channel = npy(join(out, "c", "one-stem_conv-channel3.npy"));
+    const channel = npy(join(out, "c", "one-stem_relu-channel3.npy"));
     expect(channel.shape).toEqual([6, 6]);
     expect(difference(channel, { ...channel, data: second.subarray(3 * 36, 4 * 36) } as Tensor)).toBeLessThan(close);
-    expect(await sizeOfPicture(join(out, "c", "one-stem_conv-channel3.png"))).toEqual([228, 228]);
+    expect(await sizeOfPicture(join(out, "c", "one-stem_relu-channel3.png"))).toEqual([228, 228]);
   });
 
   it("refuses a channel that is not there, as wrong usage", async () => {
     const out = join(temporaryFolder(), "none");
-    const { code, stderr } = await pellucid(["activations", tiny, tensors, "--layer", "stem_conv", "--channel", "6", "--out", out]);
+    const { code, stderr } = await pellucid(["activations", tiny, tensors, "--layer", "stem_relu", "--channel", "6", "--out", out]);
     expect(code).toBe(2);
-    expect(stderr).toContain('Layer "stem_conv" has no channel 6');
+    expect(stderr).toContain('Layer "stem_relu" has no channel 6');
     expect(existsSync(out)).toBe(false);
   });
 });
@@ -130,7 +130,7 @@ describe("filters", () => {
   it("saves a grid a layer, and the patterns in the model's own layout", async () => {
     const out = temporaryFolder();
     const { layers } = await pellucidJson<{ layers: { layer: string; filters: { filter: number }[]; files: string[] }[] }>([
-      ...["filters", tiny, "--layer", "stem*", ...small, "--npy", "--out", out],
+      ...["filters", tiny, "--layer", "stem?conv", ...small, "--npy", "--out", out],
     ]);
     expect(layers.map(({ layer, filters }) => [layer, filters.map(({ filter }) => filter)])).toEqual([
       ["stem/conv", [0, 1, 2]],
@@ -144,11 +144,11 @@ describe("filters", () => {
     const out = temporaryFolder();
     const run = (steps: string, name: string) =>
       pellucidJson<{ layers: { filters: { activation: number; silent: boolean }[] }[] }>([
-        ...["filters", tiny, "--layer", "stem_conv", "--filter", "0-2", "--seed", "5", "--steps", steps, "--npy", "--out", join(out, name)],
+        ...["filters", tiny, "--layer", "stem_relu", "--filter", "0-2", "--seed", "5", "--steps", steps, "--npy", "--out", join(out, name)],
       ]);
     const [short, again, long] = [await run("3", "a"), await run("3", "b"), await run("12", "c")];
     expect(again).toEqual(JSON.parse(JSON.stringify(short).replaceAll(join(out, "a"), join(out, "b"))));
-    expect(readFileSync(join(out, "a", "stem_conv-filters.npy"))).toEqual(readFileSync(join(out, "b", "stem_conv-filters.npy")));
+    expect(readFileSync(join(out, "a", "stem_relu-filters.npy"))).toEqual(readFileSync(join(out, "b", "stem_relu-filters.npy")));
     const climbing = (short.layers[0]?.filters ?? []).map(({ activation, silent }, i) => silent || (long.layers[0]?.filters[i]?.activation ?? 0) > activation);
     expect(climbing).toEqual([true, true, true]);
   });
@@ -162,7 +162,7 @@ describe("cam", () => {
     ]);
     const expected = npy("cam.npy");
     heatmaps.forEach(({ layer, map, files }, i) => {
-      expect([layer, map.shape]).toEqual(["stem_conv", [6, 6]]);
+      expect([layer, map.shape]).toEqual(["stem_relu", [6, 6]]);
       const half = item(expected, i);
       expect(Math.max(...map.data.map((x, k) => Math.abs(x - (half.data[k] as number))))).toBeLessThan(close);
       expect(files.map((file) => existsSync(file))).toEqual([true, true, true, true]);
@@ -183,7 +183,7 @@ describe("cam", () => {
 describe("gradient", () => {
   it.each([
     ["image", "gradient.npy"],
-    ["stem_conv", "gradient-second.npy"],
+    ["stem_relu", "gradient-second.npy"],
   ])("to %s is PyTorch's", async (wrt, expected) => {
     const out = join(temporaryFolder(), "deep", "g.npy");
     const { code, stdout } = await pellucid(["gradient", tiny, "--input", tensors, "--of", "probabilities:2", "--wrt", wrt, "--out", out]);

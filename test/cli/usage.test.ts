@@ -60,7 +60,7 @@ describe("errors end with 1: what and where, then what to do", () => {
     [["predict", tiny, "nothing.png"], "MISSING_FILE", /There is no file nothing\.png/],
     [["predict", tiny, "package.json"], "BAD_IMAGE", /package\.json/],
     [["predict", tiny, "assets/photos/chelsea.png"], "PREPROCESS_NEEDED", /tiny/],
-    [["predict", tiny, "test/reference/cli/cam.npy"], "SHAPE_MISMATCH", /"image" takes a tensor of shape .*, not \[2, 6, 6\]/],
+    [["predict", tiny, "test/reference/cli/cam.npy"], "SHAPE_MISMATCH", /"image" takes a tensor of shape .*, not \[1, 2, 6, 6\]/],
     [["predict", tiny, tensors, "--labels", "nothing.txt"], "MISSING_FILE", /nothing\.txt/],
     [["activations", tiny, tensors, "--layer", "stam_conv"], "UNKNOWN_LAYER", /no layer "stam_conv"/],
     [["cam", tiny, tensors, "--target", "9"], "UNKNOWN_TARGET", /Class 9 does not exist/],

@@ -2,7 +2,7 @@
 
     python tools/reference/command_line.py
 
-Two layers are named so that their names make the same file name: `stem/conv` and `stem_conv`. Needs onnx, numpy and torch.
+Pairs of layers are named so that their names make the same file name: `stem/relu` and `stem_relu`. Needs onnx, numpy and torch.
 """
 
 from pathlib import Path
@@ -33,11 +33,11 @@ def weights(rng: np.random.Generator) -> dict[str, np.ndarray]:
 def save_model(w: dict[str, np.ndarray], path: Path) -> None:
     nodes = [
         helper.make_node("Conv", ["image", "stem/conv.weight", "stem/conv.bias"], ["c1"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
-        helper.make_node("Relu", ["c1"], ["r1"]),
-        helper.make_node("MaxPool", ["r1"], ["pooled"], name="pool", kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("Relu", ["c1"], ["stem/relu"]),
+        helper.make_node("MaxPool", ["stem/relu"], ["pooled"], name="pool", kernel_shape=[2, 2], strides=[2, 2]),
         helper.make_node("Conv", ["pooled", "stem_conv.weight", "stem_conv.bias"], ["c2"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
-        helper.make_node("Relu", ["c2"], ["r2"]),
-        helper.make_node("GlobalAveragePool", ["r2"], ["averaged"], name="average"),
+        helper.make_node("Relu", ["c2"], ["stem_relu"]),
+        helper.make_node("GlobalAveragePool", ["stem_relu"], ["averaged"], name="average"),
         helper.make_node("Flatten", ["averaged"], ["features"]),
         helper.make_node("Gemm", ["features", "head.weight", "head.bias"], ["logits"], transB=1),
         helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),

@@ -14,9 +14,9 @@ export const style = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.125rem/1.65 var(--serif); font-feature-settings: "kern", "liga", "onum"; }
-main, header, footer { display: grid; grid-template-columns: minmax(1.25rem, 1fr) minmax(0, 42rem) minmax(1.25rem, 1fr); }
-main > *, header > *, footer > * { grid-column: 2; min-width: 0; }
-main > .wide, header > .wide { grid-column: 1 / -1; justify-self: center; width: min(100% - 2.5rem, 72rem); }
+section, header, footer { display: grid; grid-template-columns: minmax(1.25rem, 1fr) minmax(0, 42rem) minmax(1.25rem, 1fr); }
+section > *, header > *, footer > * { grid-column: 2; min-width: 0; }
+section > .wide, header > .wide { grid-column: 1 / -1; justify-self: center; width: min(100% - 2.5rem, 72rem); }
 header { padding: clamp(2.5rem, 7vw, 6rem) 0 0; }
 .masthead { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); gap: clamp(1.5rem, 4vw, 4rem); align-items: center; }
 .masthead img { border-radius: 4px; }
@@ -24,7 +24,6 @@ h1 { font-size: clamp(2.3rem, 5.4vw, 4.1rem); line-height: 1.06; letter-spacing:
 h2 { font-size: clamp(1.7rem, 3.2vw, 2.3rem); line-height: 1.15; letter-spacing: -0.01em; font-weight: 500; margin: 0 0 1.1rem; text-wrap: balance; }
 h3 { font: 600 0.82rem/1.4 var(--sans); margin: 0; }
 .number { display: block; font: 600 0.78rem/1 var(--sans); letter-spacing: 0.09em; text-transform: uppercase; color: var(--accent); margin: 0 0 0.9rem; }
-section { display: contents; }
 section > h2 { border-top: 1px solid var(--line); padding-top: 2.2rem; margin-top: clamp(3.5rem, 8vw, 6.5rem); }
 p { margin: 0 0 1.15em; hanging-punctuation: first; text-wrap: pretty; }
 .lead { font-size: 1.28rem; line-height: 1.55; color: var(--ink); }
