@@ -56,7 +56,7 @@ export interface OverlayOptions {
   resize?: MapResize;
   /** Default: `stretch`. */
   blend?: Blend;
-  /** The part of the picture that the map is of (`windowOf`); what lies outside is left as it is. Default: all of it. */
+  /** The part of the picture that the map is of (`windowOf`); what lies outside gets no heat. Default: all of it. */
   window?: Window;
 }
 

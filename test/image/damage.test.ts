@@ -77,7 +77,7 @@ describe("decodeImage on damaged files", () => {
 
 describe("decodeImage on hostile files", () => {
   it("reads no more of a deflated stream than the header promises", async () => {
-    const image = await decodeImage(greyPng(2, 2, new Uint8Array(200_000_000)));
+    const image = await decodeImage(greyPng(2, 2, new Uint8Array(50_000_000)));
     expect([...image.data]).toEqual(new Array(12).fill(0));
   });
 
