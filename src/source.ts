@@ -31,10 +31,12 @@ export interface Opened {
 
 /** A Source over bytes in memory. */
 export function bytesSource(bytes: Uint8Array, name = "buffer"): Source {
+  // Node's Buffer has another `slice`, which does not copy.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     name,
-    byteLength: bytes.byteLength,
-    slice: async (start, end) => bytes.subarray(start, end),
+    byteLength: plain.byteLength,
+    slice: async (start, end) => plain.subarray(start, end),
   };
 }
 

@@ -56,7 +56,7 @@ export function allocate<D extends DType>(dtype: D, length: number): DataOf[D] {
 /** Little-endian bytes as the dtype's array. Copies only if the bytes are not aligned. */
 export function viewAs<D extends DType>(dtype: D, bytes: Uint8Array): DataOf[D] {
   const size = byteSize(dtype);
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new arrays[dtype](aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / size)) as DataOf[D];
 }
 
