@@ -1,8 +1,9 @@
 // Changes of Resize, and of Upsample, which became it.
 
+import { viewAs } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { floats, readAttrs } from "../attributes.ts";
-import type { Node } from "../types.ts";
+import { floats, readAttrs, string } from "../attributes.ts";
+import { isRegion, type Node } from "../types.ts";
 import { outputOf, type Rewriter, type Step, withAttrs, without } from "./step.ts";
 
 function scalesToInput(node: Node, writer: Rewriter): Node[] {
@@ -11,14 +12,42 @@ function scalesToInput(node: Node, writer: Rewriter): Node[] {
   return [{ ...without(node, "scales"), inputs: [node.inputs[0] ?? "", name] }];
 }
 
-/** Until opset 10 Resize knew one way to map coordinates: x / scale, rounded down. */
-function sayCoordinates(node: Node): Node[] {
+/**
+ * Until opset 10 Resize knew one way to map coordinates, x / scale, and took the nearest element below where it
+ * enlarged, above where it shrank. (ONNX says nothing of it; ONNX Runtime does so.)
+ */
+function sayCoordinates(node: Node, writer: Rewriter): Node[] {
   const [x = "", scales = ""] = node.inputs;
-  const attrs = {
+  const factors = constantScales(scales, writer) ?? [1];
+  const enlarges = factors.some((factor) => factor > 1);
+  const shrinks = factors.some((factor) => factor < 1);
+  if (!enlarges || !shrinks || readAttrs(node, { mode: string("nearest") }).mode !== "nearest") {
+    return [{ ...asymmetric(node, shrinks ? "ceil" : "floor"), inputs: [x, "", scales] }];
+  }
+  const smaller = writer.unique(`${outputOf(node)}:smaller`);
+  const limited = (name: string, limit: (a: number, b: number) => number) =>
+    writer.constant(
+      `${outputOf(node)}:${name}`,
+      "float32",
+      [factors.length],
+      factors.map((factor) => limit(factor, 1)),
+    );
+  return [
+    { ...asymmetric(node, "ceil"), name: smaller, inputs: [x, "", limited("shrink", Math.min)], outputs: [smaller] },
+    { ...asymmetric(node, "floor"), inputs: [smaller, "", limited("enlarge", Math.max)] },
+  ];
+}
+
+function asymmetric(node: Node, rounding: "floor" | "ceil"): Node {
+  return withAttrs(node, {
     coordinate_transformation_mode: { kind: "string", value: "asymmetric" },
-    nearest_mode: { kind: "string", value: "floor" },
-  } as const;
-  return [{ ...withAttrs(node, attrs), inputs: [x, "", scales] }];
+    nearest_mode: { kind: "string", value: rounding },
+  });
+}
+
+function constantScales(name: string, writer: Rewriter): number[] | undefined {
+  const weight = writer.weight(name);
+  return weight && !isRegion(weight.data) && weight.dtype === "float32" ? Array.from(viewAs("float32", weight.data)) : undefined;
 }
 
 /** Exporters give empty tensors for what they leave out. */
