@@ -1,0 +1,131 @@
+// A TensorFlow graph as an ONNX graph at concrete input shapes, channels first where it convolves.
+
+import { fail } from "../../errors.ts";
+import { renameTensors } from "../../graph/rename.ts";
+import { subgraph } from "../../graph/subgraph.ts";
+import type { Weight } from "../../graph/types.ts";
+import { GraphWriter } from "../../ops/writer.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { type AxesWriter, axesWriter } from "../axes.ts";
+import type { Value } from "../keras/layers/value.ts";
+import type { BuiltModel } from "../loaded-model.ts";
+import { computedType } from "./attributes.ts";
+import type { GraphNode, OutputRef } from "./graph-def.ts";
+import { listLayers } from "./layers.ts";
+import { NodeWriter } from "./node-writer.ts";
+import { neededNodes } from "./order.ts";
+import { findTfOp } from "./table.ts";
+
+/** A graph that was read, with all that its nodes need. */
+export interface TfGraph {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** Placeholders by name. */
+  readonly inputs: ReadonlyMap<string, DType>;
+  readonly outputs: readonly OutputRef[];
+  /** Whether it was made for pictures with their channels first. */
+  readonly channelsFirst: boolean;
+  /** Values of the Const nodes, in the types that the graph computes with. */
+  readonly constants: ReadonlyMap<string, Weight>;
+  /** Names of nodes as users see them. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** What was written so far. */
+export interface Written {
+  readonly graph: TfGraph;
+  readonly order: readonly GraphNode[];
+  readonly axes: AxesWriter;
+  readonly values: ReadonlyMap<string, readonly Value[]>;
+}
+
+/** The model at these shapes. @throws {SHAPE_MISMATCH} @throws {UNKNOWN_LAYER} @throws {UNSUPPORTED_OPERATOR} @throws {BAD_MODEL} */
+export function buildTfGraph(graph: TfGraph, shapes: Readonly<Record<string, readonly number[]>>, until?: string): BuiltModel {
+  const targets = until === undefined ? graph.outputs : [untilTarget(graph, until)];
+  const order = neededNodes(
+    graph.nodes,
+    targets.map(({ node }) => node),
+  );
+  const writer = new GraphWriter();
+  for (const node of order) if (!graph.inputs.has(node.name)) writer.unique(graph.names.get(node.name) as string);
+  const values = new Map<string, readonly Value[]>();
+  const written: Written = { graph, order, axes: axesWriter(writer), values };
+  for (const node of order) {
+    writer.scope = graph.names.get(node.name) as string;
+    values.set(node.name, writeNode(written, node, shapes));
+  }
+  const inner = until !== undefined && until !== graph.names.get(targets[0]?.node as string);
+  return inner ? finishAtTensor(written, until) : finish(written, targets);
+}
+
+/** The name of an output: its node's. */
+export function outputName(graph: TfGraph, { node, output }: OutputRef): string {
+  const name = graph.names.get(node) as string;
+  return output === 0 ? name : `${name}:${output}`;
+}
+
+/** The node of this name, or the one whose ONNX nodes make the tensor of this name. */
+function untilTarget({ names }: TfGraph, until: string): OutputRef {
+  let owner: string | undefined;
+  for (const [node, name] of names) {
+    if (name === until) return { node, output: 0 };
+    if (until.startsWith(`${name}/`) && (owner === undefined || name.length > (names.get(owner) as string).length)) owner = node;
+  }
+  return owner === undefined ? failUnknown(until) : { node: owner, output: 0 };
+}
+
+function failUnknown(until: string): never {
+  return fail("UNKNOWN_LAYER", `The model has no layer or tensor "${until}".`, { details: { layer: until } });
+}
+
+function writeNode({ graph, axes, values }: Written, node: GraphNode, shapes: Readonly<Record<string, readonly number[]>>): readonly Value[] {
+  const constant = graph.constants.get(node.name);
+  if (constant) return [{ tensor: axes.graph.weight(`${axes.graph.scope}/value`, constant) }];
+  const inputs = node.inputs.map(({ node: from, output }) => values.get(from)?.[output] ?? failOutput(node, from, output));
+  const writer = new NodeWriter(axes, node, inputs);
+  const dtype = graph.inputs.get(node.name);
+  if (dtype) return [writeInput(writer, dtype, shapes[node.name])];
+  const outputs = findTfOp(node).emit(writer);
+  return Array.isArray(outputs) ? (outputs as readonly Value[]) : [outputs as Value];
+}
+
+function writeInput(w: NodeWriter, dtype: DType, shape: readonly number[] | undefined): Value {
+  if (!shape) return fail("SHAPE_MISMATCH", `No shape was given for the input "${w.node.name}".`, { details: { input: w.node.name } });
+  return { tensor: w.cast(w.axes.graph.input(w.node.name, dtype, shape), computedType(dtype)) };
+}
+
+function failOutput(node: GraphNode, from: string, output: number): never {
+  return fail("BAD_MODEL", `Node "${node.name}" (${node.op}) reads output ${output} of "${from}", which has fewer.`, { details: { node: node.name, from } });
+}
+
+/** Gives tensors the names of their nodes, outputs first; an output that shares its tensor gets one of its own. */
+function finish({ graph, order, axes, values }: Written, targets: readonly OutputRef[]): BuiltModel {
+  const writer = axes.graph;
+  const made = new Set(writer.nodes.flatMap((node) => node.outputs));
+  const names = new Map<string, string>();
+  const outputs = targets.map((target) => {
+    const { tensor } = values.get(target.node)?.[target.output] ?? failTarget(graph, target);
+    const own = made.has(tensor) && !names.has(tensor) ? tensor : writer.emit("Identity", [tensor]);
+    names.set(own, outputName(graph, target));
+    return own;
+  });
+  for (const node of order) {
+    const tensor = values.get(node.name)?.[0]?.tensor as string;
+    if (made.has(tensor) && !names.has(tensor)) names.set(tensor, graph.names.get(node.name) as string);
+  }
+  const whole = writer.finish(outputs);
+  const pruned = subgraph(whole, whole.outputs);
+  return { graph: renameTensors(pruned, names), layers: listLayers({ graph, order, axes, values }, pruned, names) };
+}
+
+function failTarget(graph: TfGraph, target: OutputRef): never {
+  return fail("BAD_MODEL", `The model has no output "${outputName(graph, target)}".`, { details: { output: target } });
+}
+
+/** The graph up to a tensor within a node. */
+function finishAtTensor(written: Written, until: string): BuiltModel {
+  const writer = written.axes.graph;
+  if (!writer.has(until)) failUnknown(until);
+  const whole = writer.finish([until]);
+  const pruned = subgraph(whole, whole.outputs);
+  return { graph: pruned, layers: listLayers(written, pruned, new Map()) };
+}

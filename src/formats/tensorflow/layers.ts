@@ -1,0 +1,73 @@
+// The layers of a TensorFlow graph as users see them: nodes that compute features out of the input.
+
+import { dependents } from "../../graph/subgraph.ts";
+import type { Graph } from "../../graph/types.ts";
+import { isFloat } from "../../tensor/dtype.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
+import type { Value } from "../keras/layers/value.ts";
+import type { Layer } from "../loaded-model.ts";
+import type { Written } from "./build.ts";
+import type { GraphNode } from "./graph-def.ts";
+import { findTfOp } from "./table.ts";
+
+/** All layers whose tensors are in the graph. @param names what tensors are called there */
+export function listLayers(written: Written, graph: Graph, names: ReadonlyMap<string, string>): Layer[] {
+  const computed = dependents(
+    graph.nodes,
+    graph.inputs.map(({ name }) => name),
+  );
+  const seen = new Set(written.order.filter((node) => isFeature(written, node, computed)).map(({ name }) => name));
+  const counted = new Set<string>();
+  return written.order
+    .filter(({ name }) => seen.has(name))
+    .map((node): Layer => {
+      const value = firstOutput(written, node);
+      const rank = written.axes.graph.shape(value.tensor).length;
+      const channel = rank > 3 && written.graph.channelsFirst ? 1 : rank - 1;
+      return {
+        name: written.graph.names.get(node.name) as string,
+        kind: node.op.replace(/^_?Fused(?!BatchNorm)/, ""),
+        output: names.get(value.tensor) ?? value.tensor,
+        inputs: [...new Set(sourcesOf(written, node, seen))],
+        parameters: countParameters(written, node, seen, counted),
+        channelAxis: rank < 2 ? undefined : (value.order?.[channel] ?? channel),
+        ...(value.order ? { ownOrder: value.order } : {}),
+      };
+    });
+}
+
+function firstOutput({ values }: Written, node: GraphNode): Value {
+  return values.get(node.name)?.[0] as Value;
+}
+
+/** Whether a node's tensor is in the graph, depends on the input, and holds features instead of sizes. */
+function isFeature(written: Written, node: GraphNode, computed: ReadonlySet<string>): boolean {
+  if (written.graph.inputs.has(node.name) || written.graph.constants.has(node.name) || findTfOp(node).passes) return false;
+  const { tensor } = firstOutput(written, node);
+  const { dtype, shape } = written.axes.graph.info(tensor);
+  return computed.has(tensor) && isFloat(dtype) && shape.length > 0;
+}
+
+/** The layers that a node reads, those behind nodes that are none included. */
+function sourcesOf(written: Written, node: GraphNode, seen: ReadonlySet<string>): string[] {
+  return node.inputs.flatMap(({ node: from }) => {
+    if (seen.has(from)) return [written.graph.names.get(from) as string];
+    return sourcesOf(written, written.graph.nodes.get(from) as GraphNode, seen);
+  });
+}
+
+/** Weights that a node reads and no layer before it does. */
+function countParameters(written: Written, node: GraphNode, seen: ReadonlySet<string>, counted: Set<string>): number {
+  let count = 0;
+  for (const { node: from } of node.inputs) {
+    const constant = written.graph.constants.get(from);
+    if (seen.has(from) || counted.has(from)) continue;
+    counted.add(from);
+    count += constant
+      ? isFloat(constant.dtype)
+        ? sizeOf(constant.shape)
+        : 0
+      : countParameters(written, written.graph.nodes.get(from) as GraphNode, seen, counted);
+  }
+  return count;
+}

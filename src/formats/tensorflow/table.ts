@@ -1,0 +1,52 @@
+// Every TensorFlow operator that Pellucid reads, in families; and control flow, which is refused by name.
+
+import { fail } from "../../errors.ts";
+import { activationOps } from "./activation.ts";
+import { convolutionOps } from "./convolution.ts";
+import type { TfOp } from "./define.ts";
+import { elementwiseOps } from "./elementwise.ts";
+import type { GraphNode } from "./graph-def.ts";
+import { matmulOps } from "./matmul.ts";
+import { normalizationOps } from "./normalization.ts";
+import { passingOps } from "./passing.ts";
+import { poolingOps } from "./pooling.ts";
+import { reductionOps } from "./reduction.ts";
+import { resizingOps } from "./resizing.ts";
+import { shapingOps } from "./shaping.ts";
+import { slicingOps } from "./slicing.ts";
+
+/** Families in the order in which the docs list them. */
+export const tfFamilies: Readonly<Record<string, readonly TfOp[]>> = {
+  convolution: convolutionOps,
+  pooling: poolingOps,
+  normalization: normalizationOps,
+  matmul: matmulOps,
+  activation: activationOps,
+  elementwise: elementwiseOps,
+  reduction: reductionOps,
+  shaping: shapingOps,
+  slicing: slicingOps,
+  resizing: resizingOps,
+  passing: passingOps,
+};
+
+const table = new Map(
+  Object.values(tfFamilies)
+    .flat()
+    .map((op) => [op.op, op]),
+);
+
+const CONTROL_FLOW = /^(Stateless)?(If|While|Case)$|^(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$|^Tensor(List|Array)|^(Stateful)?PartitionedCall$/;
+
+/** The operator of a node. @throws {UNSUPPORTED_OPERATOR} if it is not known */
+export function findTfOp(node: GraphNode): TfOp {
+  const { name, op } = node;
+  const why = CONTROL_FLOW.test(op) ? "is control flow: what runs is decided by the data" : "is not known";
+  return (
+    table.get(op) ??
+    fail("UNSUPPORTED_OPERATOR", `Operator ${op} of node "${name}" ${why}.`, {
+      hint: "Convert the original model to ONNX (tf2onnx) and open that.",
+      details: { node: name, operator: op },
+    })
+  );
+}
