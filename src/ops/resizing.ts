@@ -90,10 +90,13 @@ function tileSizes(axes: readonly ResizedAxis[], taps: readonly Taps[]): number[
   return axes.length > 2 && repeats && sizes.every(Number.isInteger) && sizes[0] === 1 && sizes[1] === 1 ? sizes.slice(2) : undefined;
 }
 
-/** The sum over tiles of space: their mean, times their size. */
+/**
+ * The sum over tiles of space: their mean, times their size. `auto_pad` keeps ONNX Runtime from fusing a Pad before it,
+ * which may be wider than the kernel.
+ */
 function sumTiles(r: Rule, x: string, tile: readonly number[]): string {
   const count = tile.reduce((n, k) => n * k, 1);
-  return mul(r, count === 1 ? x : r.emit("AveragePool", [x], { kernel_shape: tile, strides: tile }), count);
+  return mul(r, count === 1 ? x : r.emit("AveragePool", [x], { auto_pad: "VALID", kernel_shape: tile, strides: tile }), count);
 }
 
 export const resizings: readonly AnyOp[] = [Resize];
