@@ -89,11 +89,12 @@ function readFunctional(config: JsonObject, list: readonly Json[], name: string 
   return resolveNodes(model, dialect);
 }
 
-/** Whether a node of the graph is an operation and no layer. Keras 3 in `.h5` loses its module: only layers are trainable. */
+/** Whether a node of the graph is an operation and no layer. Keras 3 in `.h5` loses its module: only layers have a dtype. */
 function isOperator({ module, class_name: className, config }: JsonObject, dialect: Dialect): boolean {
   if (className === "TFOpLambda" || className === "SlicingOpLambda" || className === "TensorFlowOpLayer") return true;
   if (typeof module === "string") return /^keras\.(src\.)?ops\b/.test(module);
-  return dialect.major === 3 && className !== "InputLayer" && isObject(config) && !("trainable" in config) && "name" in config;
+  if (dialect.major < 3 || className === "InputLayer" || !isObject(config) || "trainable" in config) return false;
+  return !("dtype" in config) || className === "Cast";
 }
 
 function failSubclassed(className: string): never {

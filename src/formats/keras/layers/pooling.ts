@@ -2,9 +2,14 @@
 
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
-import { padsFor, stridesOf } from "./windows.ts";
+import { stridesOf } from "./windows.ts";
 
-/** Padding counts neither for the maximum nor for the mean. */
+const PADDINGS: Readonly<Record<string, string>> = { valid: "VALID", same: "SAME_UPPER" };
+
+/**
+ * Padding counts neither for the maximum nor for the mean. It is not written as numbers: ONNX Runtime would add to them the
+ * zeros of a padding layer before, which do count.
+ */
 function pool(kind: string, op: "MaxPool" | "AveragePool", axes: number): LayerDef {
   return {
     kind,
@@ -12,8 +17,9 @@ function pool(kind: string, op: "MaxPool" | "AveragePool", axes: number): LayerD
       const x = w.channelsAtOne(w.input);
       const size = w.config.ints("pool_size", axes, new Array<number>(axes).fill(2));
       const strides = stridesOf(w, axes, size);
-      const pads = padsFor(w, x, size, strides, new Array<number>(axes).fill(1));
-      return w.fromChannelsAtOne(w.emit(op, [x], { kernel_shape: size, strides, pads }));
+      const padding = w.config.text("padding", "valid");
+      const auto_pad = PADDINGS[padding] ?? w.fail("UNSUPPORTED_LAYER", `pads "${padding}"`);
+      return w.fromChannelsAtOne(w.emit(op, [x], { kernel_shape: size, strides, auto_pad }));
     },
   };
 }
