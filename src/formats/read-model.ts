@@ -45,6 +45,13 @@ export const formats: readonly Format[] = [
     matches: ({ text }) => /^\s*\{/.test(text) && /"(class_name|weight_map)"\s*:/.test(text) && !/"(modelTopology|weightsManifest)"/.test(text),
     read: async (opened) => (await import("./keras/read-architecture.ts")).readKerasJson(opened),
   },
+  {
+    name: "tfjs",
+    title: "TensorFlow.js (model.json)",
+    matches: ({ text }) => /^\s*\{/.test(text) && /"(modelTopology|weightsManifest)"\s*:/.test(text),
+    folderFile: "model.json",
+    read: async (opened) => (await import("./tfjs/read-tfjs.ts")).readTfjs(opened),
+  },
 ];
 
 /**

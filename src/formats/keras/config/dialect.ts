@@ -5,14 +5,15 @@ import { isList, isObject, type Json, type JsonObject } from "../ir.ts";
 export interface Dialect {
   /** Keras 1, Keras 2 (tf.keras up to TensorFlow 2.15 and TensorFlow.js too), or Keras 3. */
   readonly major: 1 | 2 | 3;
-  /** Keras for several backends, 2.2.3 to 2.3.1: its bilinear upsampling puts pixels elsewhere. */
+  /** Keras for several backends, 2.2.3 to 2.3.1, and TensorFlow.js itself: their bilinear upsampling puts pixels elsewhere. */
   readonly cornerUpsampling: boolean;
 }
 
 /** The dialect of a model's configuration. @param version `keras_version`, where the file has one */
 export function readDialect(config: Json, version: string | undefined): Dialect {
   const major = version !== undefined && /^[123]\./.test(version) ? (Number(version[0]) as 1 | 2 | 3) : guessMajor(config);
-  return { major, cornerUpsampling: version !== undefined && /^2\.(2\.[34]|3\.)/.test(version) && !version.includes("tf") };
+  const backends = version !== undefined && /^2\.(2\.[34]|3\.)/.test(version) && !version.includes("tf");
+  return { major, cornerUpsampling: backends || version?.startsWith("tfjs") === true };
 }
 
 /** From words that only one generation uses. */
