@@ -34,14 +34,14 @@ function reachedBy(r: Rule, x: string, windows: Windows): string {
   return cropOrPad(r, x, [0, 0, ...begin], [0, 0, ...end], Number.NEGATIVE_INFINITY);
 }
 
-/** k … 1 in every window, row-major: `[1,1,covered]`. */
-function rankTiles(r: Rule, windows: Windows): string {
-  const shape = [1, 1, ...covered(windows)];
-  const rank = (place: readonly number[]) => sizeOf(windows.kernel) - windows.kernel.reduce((n, k, i) => n * k + (at(place, i) % k), 0);
-  return r.constant(
-    tabulate(shape, (index) => rank(index.slice(2))),
-    shape,
+/** k … 1 in every window, row-major: `[1,1,covered]`, laid out once at load. */
+function rankTiles(r: Rule, { kernel, output }: Windows): string {
+  const k = sizeOf(kernel);
+  const ranks = r.constant(
+    range(k).map((i) => k - i),
+    [1, 1, ...kernel],
   );
+  return r.emit("Tile", [ranks, r.ints([1, 1, ...output])]);
 }
 
 /** dx through the forward node's Indices, which count over the whole of x. Overlapping windows add up. */
