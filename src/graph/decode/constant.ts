@@ -8,15 +8,20 @@ import type { Weight } from "../types.ts";
 import type { ExternalFiles } from "./external.ts";
 import { decodeTensor, dtypeOf } from "./tensor.ts";
 
-/** The tensor that a Constant node makes; undefined if it makes strings or other elements that are not computed with. */
+/**
+ * The tensor that a Constant node makes; undefined if it makes strings or other elements that are not computed with.
+ *
+ * @throws {UNSUPPORTED_OPERATOR} if it is sparse @throws {BAD_MODEL} if it has no value
+ */
 export function constantWeight(node: NodeProto, files: ExternalFiles): Weight | undefined {
-  const attribute = node.attribute.find(({ name }) => name?.startsWith("value"));
+  const attribute = node.attribute.find(({ name }) => name?.includes("value"));
   const weight = attribute && denseValue(attribute, files);
   if (weight !== undefined) return weight ?? undefined;
-  return fail("BAD_MODEL", `The Constant "${node.name || node.output[0]}" has no dense value.`, {
-    hint: "Sparse constants are not supported; export the model with dense ones.",
-    details: { node: node.name, output: node.output[0] },
-  });
+  const name = node.name || node.output[0];
+  if (attribute?.name === "sparse_value") {
+    fail("UNSUPPORTED_OPERATOR", `The Constant "${name}" is sparse, which is not supported.`, { hint: "Export the model with dense constants." });
+  }
+  return fail("BAD_MODEL", `The Constant "${name}" has no value.`, { details: { node: node.name, output: node.output[0] } });
 }
 
 /** The value, null if it cannot be computed with, undefined if there is none. */
