@@ -42,6 +42,10 @@ export function floats(fallback?: readonly number[]): AttrSpec<readonly number[]
   return { kind: "floats", fallback };
 }
 
+export function strings(): AttrSpec<readonly string[] | undefined> {
+  return { kind: "strings", fallback: undefined };
+}
+
 export function tensorAttr(): AttrSpec<Weight | undefined> {
   return { kind: "tensor", fallback: undefined };
 }

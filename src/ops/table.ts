@@ -11,6 +11,7 @@ import { movements } from "./movement.ts";
 import { normalizations } from "./normalization.ts";
 import { poolings } from "./pooling.ts";
 import { quantizations } from "./quantization.ts";
+import { recurrents } from "./recurrent.ts";
 import { reductions } from "./reduction.ts";
 import { resizings } from "./resizing.ts";
 import { shapings } from "./shaping.ts";
@@ -32,6 +33,7 @@ export const families: Readonly<Record<string, readonly AnyOp[]>> = {
   indexing: indexings,
   shaping: shapings,
   quantization: quantizations,
+  recurrent: recurrents,
 };
 
 const table = new Map(

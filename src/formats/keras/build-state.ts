@@ -3,12 +3,11 @@
 import { fail } from "../../errors.ts";
 import { GraphWriter } from "../../ops/writer.ts";
 import { formatShape } from "../../tensor/tensor.ts";
-import type { Call, KerasLayer } from "./ir.ts";
+import { emitCall } from "./emit.ts";
+import type { KerasLayer } from "./ir.ts";
 import { readConfig } from "./layers/config.ts";
-import { type BuildState, LayerWriter } from "./layers/layer-writer.ts";
+import type { BuildState } from "./layers/layer-writer.ts";
 import { findLayer } from "./layers/table.ts";
-import type { Value } from "./layers/value.ts";
-import { findOperator } from "./operators/table.ts";
 import type { LayerWeight, ModelWeights } from "./weights.ts";
 
 export interface StateOptions {
@@ -47,15 +46,6 @@ export function createState({ weights, channelsFirst, resized }: StateOptions): 
     },
   };
   return state;
-}
-
-/** Writes one call of a layer or operator. @throws {UNSUPPORTED_LAYER} */
-export function emitCall(state: BuildState, layer: KerasLayer, call: Call<Value>): readonly Value[] {
-  const def = layer.operator ? findOperator(layer) : findLayer(layer.kind);
-  const writer = new LayerWriter(state, layer, call);
-  if (!def) return writer.fail("UNSUPPORTED_LAYER", "is not known");
-  const outputs = def.emit(writer);
-  return Array.isArray(outputs) ? (outputs as readonly Value[]) : [outputs as Value];
 }
 
 /** A weight's tensor as Keras 3 has it: float32, its axes in Keras's order. */

@@ -4,8 +4,9 @@ import { fail } from "../../errors.ts";
 import { renameTensors } from "../../graph/rename.ts";
 import { subgraph } from "../../graph/subgraph.ts";
 import type { BuiltModel, Layer } from "../loaded-model.ts";
-import { createState, emitCall } from "./build-state.ts";
-import { mapCall, tensorsOfCall } from "./ir.ts";
+import { createState } from "./build-state.ts";
+import { emitSteps, failOutput, type StepValues } from "./emit.ts";
+import { tensorsOfCall } from "./ir.ts";
 import type { BuildState } from "./layers/layer-writer.ts";
 import { channelsLastOrder, invert, type Value } from "./layers/value.ts";
 import { neededSteps, type Plan, type Step, type StepOutput } from "./plan.ts";
@@ -32,10 +33,7 @@ export function buildModel(plan: Plan, options: BuildOptions): BuiltModel {
   const all = plan.steps.map((_, i) => i);
   const needed = neededSteps(plan, stop ? [stop.step] : all);
   for (const step of plan.steps.filter((s, i) => needed.has(i) && !isInput(s))) state.graph.unique(step.path);
-  const values: (readonly Value[])[] = [];
-  plan.steps.forEach((step, i) => {
-    if (needed.has(i)) values[i] = emitStep(state, step, values, options);
-  });
+  const values = emitSteps(state, plan, (step) => emitInput(state, step, options), needed);
   const built = { values, needed, state, options };
   if (stop?.within !== undefined) return finishAtTensor(plan, built, stop.within);
   return finish(
@@ -52,7 +50,7 @@ export function outputName(plan: Plan, { step, tensor }: StepOutput): string {
 }
 
 interface Built {
-  readonly values: readonly (readonly Value[])[];
+  readonly values: StepValues;
   readonly needed: ReadonlySet<number>;
   readonly state: BuildState;
   readonly options: BuildOptions;
@@ -73,17 +71,6 @@ function failStop(until: string): never {
 
 const isInput = (step: Step) => step.layer.kind === "InputLayer";
 
-function emitStep(state: BuildState, step: Step, values: readonly (readonly Value[])[], options: BuildOptions): readonly Value[] {
-  state.graph.scope = step.path;
-  if (isInput(step)) return [emitInput(state, step, options)];
-  const call = mapCall(step.call, ({ step: from, tensor }) => values[from]?.[tensor] ?? failOutput(step, tensor));
-  return step.layer.model ? tensorsOfCall(call) : emitCall(state, step.layer, call);
-}
-
-function failOutput(step: Step, tensor: number): never {
-  return fail("BAD_MODEL", `Layer "${step.path}" reads output ${tensor} of a layer that has fewer.`, { details: { layer: step.path } });
-}
-
 /** The input in Keras's order, with the channels of a picture brought to the front. */
 function emitInput({ graph, channelsFirst }: BuildState, { layer }: Step, { shapes }: BuildOptions): Value {
   const shape = shapes[layer.name];
@@ -94,7 +81,7 @@ function emitInput({ graph, channelsFirst }: BuildState, { layer }: Step, { shap
   return { tensor: graph.transpose(input, invert(order)), order };
 }
 
-function valueAt(plan: Plan, values: readonly (readonly Value[])[], { step, tensor }: StepOutput): Value {
+function valueAt(plan: Plan, values: StepValues, { step, tensor }: StepOutput): Value {
   return values[step]?.[tensor] ?? failOutput(plan.steps[step] as Step, tensor);
 }
 

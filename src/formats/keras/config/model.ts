@@ -7,6 +7,8 @@ import { type Dialect, readDialect, unwrap } from "./dialect.ts";
 import { resolveNodes } from "./nodes.ts";
 import { renameClass, renameConfig } from "./rename.ts";
 import { chain } from "./sequential.ts";
+import { tensorFlowOp, withConstants } from "./tf-op-layer.ts";
+import { readWrapped } from "./wrapped.ts";
 
 export interface ModelConfig {
   readonly model: KerasModel;
@@ -37,18 +39,26 @@ export function readLayer(json: Json, dialect: Dialect, names: ReadonlySet<strin
   const operator = isOperator(json, dialect);
   if (model) return { name, kind: model.kind, className, operator: false, config: {}, trainable: model.trainable, calls, model };
   if (!isObject(config)) return fail("BAD_MODEL", `Layer "${name}" (${className}) has no configuration.`, { details: { layer: name } });
-  const kind = operator ? className : renameClass(className, config);
-  const inner = [config.layer, config.backward_layer, config.cell].filter((item) => isObject(item)).map((item, i) => readLayer(item, dialect, names, i));
+  if (operator) return readOperator({ name, className, config, calls });
+  const kind = renameClass(className, config);
+  const wrapped = readWrapped(kind, config, (inner) => readLayer(inner, dialect, names, index));
   return {
     name,
     kind,
     className,
-    operator,
-    config: operator ? config : renameConfig(kind, className, config, dialect),
+    operator: false,
+    config: renameConfig(kind, className, config, dialect),
     trainable: config.trainable !== false,
     calls,
-    ...(inner.length ? { wrapped: inner } : {}),
+    ...(wrapped.length ? { wrapped } : {}),
   };
+}
+
+/** An operation between layers. */
+function readOperator({ name, className, config, calls }: Pick<KerasLayer, "name" | "className" | "config" | "calls">): KerasLayer {
+  const layer = { name, kind: className, className, operator: true, config, trainable: true, calls };
+  if (className !== "TensorFlowOpLayer") return layer;
+  return { ...layer, kind: tensorFlowOp(config), calls: calls.map((call) => withConstants(call, config.constants)) };
 }
 
 /** A layer's name. @throws {BAD_MODEL} if it cannot be one */

@@ -1,10 +1,17 @@
 // Sequential models: a chain of layers, with an input that the first one may carry in its own options.
 
+import { fail } from "../../../errors.ts";
 import { type Call, isList, type JsonObject, type KerasLayer, type KerasModel, outputOf } from "../ir.ts";
 
 /** A Sequential from its layers, of which there is at least one. @param options what else its configuration says */
 export function chain(layers: readonly KerasLayer[], options: JsonObject, name: string | undefined): KerasModel {
   const first = layers[0] as KerasLayer;
+  if (first.className === "Merge") {
+    fail("UNSUPPORTED_LAYER", `The Sequential model begins with the Merge layer "${first.name}", whose branches are models of their own.`, {
+      hint: "Save it as a functional model with Keras 1.2 or 2.",
+      details: { layer: first.name, class: "Merge" },
+    });
+  }
   const all = first.kind === "InputLayer" ? layers : [inputLayer(first, options), ...layers];
   return {
     name: typeof options.name === "string" ? options.name : (name ?? "sequential"),

@@ -1,6 +1,7 @@
 // Every layer that Pellucid knows, by Keras's class: one explicit table, in families.
 
 import { activationLayers } from "./activation.ts";
+import { attentionLayers } from "./attention.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
 import type { LayerDef } from "./define.ts";
@@ -8,9 +9,11 @@ import { identityLayers } from "./identity.ts";
 import { mergeLayers } from "./merge.ts";
 import { normalizationLayers } from "./normalization.ts";
 import { poolingLayers } from "./pooling.ts";
+import { recurrentLayers } from "./recurrent.ts";
 import { reshapingLayers } from "./reshaping.ts";
 import { resizingLayers } from "./resizing.ts";
 import { scalingLayers } from "./scaling.ts";
+import { wrapperLayers } from "./wrapper.ts";
 
 /** Families in the order in which the docs list them. */
 export const layerFamilies: Readonly<Record<string, readonly LayerDef[]>> = {
@@ -23,6 +26,9 @@ export const layerFamilies: Readonly<Record<string, readonly LayerDef[]>> = {
   resizing: resizingLayers,
   scaling: scalingLayers,
   core: coreLayers,
+  attention: attentionLayers,
+  recurrent: recurrentLayers,
+  wrapper: wrapperLayers,
   identity: identityLayers,
 };
 

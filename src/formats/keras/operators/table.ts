@@ -12,7 +12,9 @@ export const operators = { ...elementwiseOperators, ...reductionOperators, ...sh
 /** TensorFlow's and Keras's other names. */
 const ALIASES: Readonly<Record<string, string>> = {
   abs: "absolute",
+  add_v2: "add",
   clip_by_value: "clip",
+  concat_v2: "concatenate",
   concat: "concatenate",
   div: "divide",
   getitem: "get_item",
@@ -22,6 +24,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   pow: "power",
   radd: "add",
   rdiv: "divide",
+  real_div: "divide",
   reduce_max: "max",
   reduce_mean: "mean",
   reduce_min: "min",
@@ -49,5 +52,5 @@ function operatorName({ kind, config }: KerasLayer): string {
 }
 
 function snake(kind: string): string {
-  return kind.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  return kind.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
 }

@@ -1,0 +1,157 @@
+// Recurrent layers over `[batch, time, size]`, through ONNX's operators. They run forward; ONNX has no gradient for them.
+
+import { isObject } from "../ir.ts";
+import type { Config } from "./config.ts";
+import type { LayerDef } from "./define.ts";
+import type { LayerWriter } from "./layer-writer.ts";
+import type { Value } from "./value.ts";
+import { type WeightSpec, weight, when } from "./weight-spec.ts";
+
+interface Cell {
+  readonly kind: string;
+  readonly op: string;
+  /** Keras's gates, in Keras's order; Keras 1 stores them one by one, in this order too. */
+  readonly gates: readonly string[];
+  /** ONNX's order of the same gates. */
+  readonly order: readonly number[];
+  /** Keras 1's order of storing. */
+  readonly old: readonly number[];
+  readonly states: number;
+}
+
+const cells: readonly Cell[] = [
+  { kind: "LSTM", op: "LSTM", gates: ["i", "f", "c", "o"], order: [0, 3, 1, 2], old: [0, 2, 1, 3], states: 2 },
+  { kind: "GRU", op: "GRU", gates: ["z", "r", "h"], order: [0, 1, 2], old: [0, 1, 2], states: 1 },
+  { kind: "SimpleRNN", op: "RNN", gates: ["h"], order: [0], old: [0], states: 1 },
+];
+
+/** Keras 1 kept every gate's weights apart, but for `consume_less: "gpu"`. */
+const isApart = (config: Config, { gates }: Cell) => gates.length > 1 && ["cpu", "mem"].includes(String(config.raw("consume_less")));
+
+const hasTwoBiases = (config: Config, { kind }: Cell) => kind === "GRU" && config.flag("reset_after", false);
+
+function weightsOf(config: Config, cell: Cell): readonly WeightSpec[] {
+  const units = config.int("units");
+  const size = ({ shapes: [x = []] }: { shapes: readonly (readonly number[])[] }) => x.at(-1) as number;
+  const holder = { holder: "cell" };
+  if (isApart(config, cell)) {
+    return cell.old.flatMap((gate) => [
+      weight(`W_${cell.gates[gate]}`, (seen) => [size(seen), units]),
+      weight(`U_${cell.gates[gate]}`, () => [units, units]),
+      weight(`b_${cell.gates[gate]}`, () => [units]),
+    ]);
+  }
+  const wide = cell.gates.length * units;
+  return [
+    weight("kernel", (seen) => [size(seen), wide], holder),
+    weight("recurrent_kernel", () => [units, wide], holder),
+    ...when(
+      config.flag("use_bias", true),
+      weight("bias", () => (hasTwoBiases(config, cell) ? [2, wide] : [wide]), holder),
+    ),
+  ];
+}
+
+/** One kind of weights as a part for each gate, in ONNX's order: `[…, units]` each. */
+function gateParts(w: LayerWriter, cell: Cell, name: "kernel" | "recurrent_kernel" | "bias"): string[] {
+  const letter = { kernel: "W", recurrent_kernel: "U", bias: "b" }[name];
+  if (isApart(w.config, cell)) return cell.order.map((gate) => w.weight(`${letter}_${cell.gates[gate]}`));
+  const units = w.config.int("units");
+  const whole = w.weight(name);
+  const axis = w.graphShape(whole).length - 1;
+  return cell.order.map((gate) => w.emit("Slice", [whole, w.ints([gate * units]), w.ints([(gate + 1) * units]), w.ints([axis])]));
+}
+
+/** `[in, units]` of every gate → `[1, gates · units, in]`. */
+function matrix(w: LayerWriter, parts: readonly string[]): string {
+  const joined = parts.length === 1 ? (parts[0] as string) : w.emit("Concat", parts, { axis: 1 });
+  return w.emit("Unsqueeze", [w.transpose(joined, [1, 0]), w.ints([0])]);
+}
+
+/** ONNX adds two biases, of the input and of the state: `[1, 2 · gates · units]`. */
+function biases(w: LayerWriter, cell: Cell): string {
+  const parts = gateParts(w, cell, "bias");
+  const joined = parts.length === 1 ? (parts[0] as string) : w.emit("Concat", parts, { axis: -1 });
+  const size = cell.gates.length * w.config.int("units");
+  if (hasTwoBiases(w.config, cell)) return w.state.graph.reshape(joined, [1, 2 * size]);
+  return w.emit("Unsqueeze", [w.emit("Concat", [joined, w.constant(new Array<number>(size).fill(0))], { axis: 0 }), w.ints([0])]);
+}
+
+/** ONNX's name of an activation, with its parameters. */
+const FUNCTIONS: Readonly<Record<string, readonly [name: string, alpha: number, beta: number]>> = {
+  tanh: ["Tanh", 0, 0],
+  sigmoid: ["Sigmoid", 0, 0],
+  relu: ["Relu", 0, 0],
+  linear: ["Affine", 1, 0],
+  hard_sigmoid: ["HardSigmoid", 1 / 6, 0.5],
+  hard_sigmoid_2: ["HardSigmoid", 0.2, 0.5],
+  elu: ["Elu", 1, 0],
+  softsign: ["Softsign", 0, 0],
+  softplus: ["Softplus", 0, 0],
+};
+
+function activations(w: LayerWriter, { kind }: Cell) {
+  const own = w.config.raw("activation") ?? "tanh";
+  const gate = w.config.raw("recurrent_activation") ?? "sigmoid";
+  const names = kind === "LSTM" ? [gate, own, own] : kind === "GRU" ? [gate, own] : [own];
+  const functions = names.map(
+    (name) => (typeof name === "string" ? FUNCTIONS[name] : undefined) ?? w.fail("UNSUPPORTED_LAYER", `has the activation ${JSON.stringify(name)}`),
+  );
+  return {
+    activations: functions.map(([name]) => name),
+    activation_alpha: functions.map(([, alpha]) => alpha),
+    activation_beta: functions.map(([, , beta]) => beta),
+  };
+}
+
+/** All states, or the last one; with `return_state` the last states as well. */
+function recurrent(cell: Cell): LayerDef {
+  return {
+    kind: cell.kind,
+    note: "forward only",
+    weights: (config) => weightsOf(config, cell),
+    emit: (w) => {
+      checkOptions(w);
+      const units = w.config.int("units");
+      const backwards = w.config.flag("go_backwards", false);
+      const x = w.transpose(w.own(w.input), [1, 0, 2]);
+      const bias = w.config.flag("use_bias", true) ? biases(w, cell) : "";
+      const states = w.inputs.slice(1, 1 + cell.states).map((state) => w.emit("Unsqueeze", [w.own(state), w.ints([0])]));
+      const inputs = [
+        x,
+        matrix(w, gateParts(w, cell, "kernel")),
+        matrix(w, gateParts(w, cell, "recurrent_kernel")),
+        bias,
+        ...(states.length ? ["", ...states] : []),
+      ];
+      const attrs = {
+        hidden_size: units,
+        direction: backwards ? "reverse" : "forward",
+        ...activations(w, cell),
+        ...(cell.kind === "GRU" ? { linear_before_reset: hasTwoBiases(w.config, cell) ? 1 : 0 } : {}),
+      };
+      const [all, ...last] = w.state.graph.emitMany(cell.op, inputs, 1 + cell.states, attrs) as [string, ...string[]];
+      const final = last.map((state): Value => ({ tensor: w.emit("Squeeze", [state, w.ints([0])]) }));
+      const output = w.config.flag("return_sequences", false) ? sequence(w, all, backwards) : (final[0] as Value);
+      return w.config.flag("return_state", false) ? [output, ...final] : output;
+    },
+  };
+}
+
+function checkOptions(w: LayerWriter): void {
+  if (w.config.flag("time_major", false)) w.fail("UNSUPPORTED_LAYER", "has its time axis first");
+  if (isObject(w.config.raw("cell"))) w.fail("UNSUPPORTED_LAYER", "has a cell of its own");
+}
+
+/** `[time, 1, batch, units]` → `[batch, time, units]`, in the order in which Keras went through the input. */
+function sequence(w: LayerWriter, all: string, backwards: boolean): Value {
+  const states = w.transpose(w.emit("Squeeze", [all, w.ints([1])]), [1, 0, 2]);
+  return { tensor: backwards ? reverseTime(w, states) : states };
+}
+
+/** `[batch, time, …]` with its time turned round. */
+export function reverseTime(w: LayerWriter, x: string): string {
+  return w.emit("Slice", [x, w.ints([-1]), w.ints([-(2 ** 31)]), w.ints([1]), w.ints([-1])]);
+}
+
+export const recurrentLayers: readonly LayerDef[] = cells.map(recurrent);

@@ -1,0 +1,51 @@
+// Layers around another layer.
+
+import type { LayerDef } from "./define.ts";
+import type { LayerWriter } from "./layer-writer.ts";
+import { reverseTime } from "./recurrent.ts";
+import type { Value } from "./value.ts";
+import { weight } from "./weight-spec.ts";
+
+function inner(w: LayerWriter, i: number) {
+  return w.layer.wrapped?.[i] ?? w.fail("BAD_MODEL", "wraps no layer");
+}
+
+/** The inner layer on every step of time: steps are taken as more items of the batch. */
+const TimeDistributed: LayerDef = {
+  kind: "TimeDistributed",
+  emit: (w) => {
+    const [, steps, ...rest] = w.shape(w.input) as [number, number, ...number[]];
+    const items = w.fromOwn(w.emit("Reshape", [w.own(w.input), w.ints([-1, ...rest])]));
+    const [output] = w.state.emitLayer(inner(w, 0), [items]);
+    const [, ...shape] = w.shape(output as Value);
+    return w.fromOwn(w.emit("Reshape", [w.own(output as Value), w.ints([-1, steps, ...shape])]));
+  },
+};
+
+const MERGES: Readonly<Record<string, string>> = { sum: "Add", mul: "Mul", ave: "Mean" };
+
+/** The inner layer forwards and backwards through time, joined. */
+const Bidirectional: LayerDef = {
+  kind: "Bidirectional",
+  note: "forward only",
+  emit: (w) => {
+    const [forward, ...forwardStates] = w.state.emitLayer(inner(w, 0), [w.input]) as [Value, ...Value[]];
+    const [backward, ...backwardStates] = w.state.emitLayer(inner(w, 1), [w.input]) as [Value, ...Value[]];
+    const turned = w.shape(backward).length > 2 ? reverseTime(w, backward.tensor) : backward.tensor;
+    const states = [...forwardStates, ...backwardStates];
+    const mode = w.config.raw("merge_mode");
+    if (mode === undefined) return [forward, { tensor: turned }, ...states];
+    const pair = [forward.tensor, turned];
+    const op = MERGES[String(mode)];
+    return [{ tensor: op ? w.emit(op, pair) : w.emit("Concat", pair, { axis: -1 }) }, ...states];
+  },
+};
+
+/** At inference the inner layer alone: its kernel was normalized during training. */
+const SpectralNormalization: LayerDef = {
+  kind: "SpectralNormalization",
+  weights: () => [weight("vector_u", () => undefined, { trainable: false })],
+  emit: (w) => w.state.emitLayer(inner(w, 0), w.inputs),
+};
+
+export const wrapperLayers: readonly LayerDef[] = [TimeDistributed, Bidirectional, SpectralNormalization];
