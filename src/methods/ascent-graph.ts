@@ -9,6 +9,7 @@ import type { Graph } from "../graph/types.ts";
 import type { Model, ModelAt } from "../model.ts";
 import { GraphWriter } from "../ops/writer.ts";
 import { formatShape, sizeOf } from "../tensor/tensor.ts";
+import { chooseChannels } from "./chosen-channels.ts";
 import { featuresOf } from "./features.ts";
 import { pixelScale } from "./pixel-scale.ts";
 
@@ -24,7 +25,7 @@ export interface AscentStep {
 }
 
 /**
- * The graph of a step. Inputs: the model's picture `[N, …]`, then the chosen channels `[N, C]`, one-hot. Outputs: the mean
+ * The graph of a step. Inputs: the model's picture `[N, …]`, then the channel of each item, int64 `[N]`. Outputs: the mean
  * activation of each item's channel `[N]`, the norm of its gradient `[N]`, and the next picture `[N, …]`.
  *
  * @throws {SHAPE_MISMATCH} if the layer has no channels @throws {UNKNOWN_LAYER} if it does not depend on the picture
@@ -32,9 +33,11 @@ export interface AscentStep {
 export function ascentGraph(model: Model, at: ModelAt, layer: Layer, step: AscentStep): Graph {
   const { input } = model;
   const writer = new GraphWriter(at.graph, at.infos);
-  const seed = selectChannel(writer, layer);
-  const activation = writer.emit("ReduceSum", [writer.emit("Mul", [layer.output, seed]), allButBatch(writer, layer.output)], { keepdims: 0 });
-  const [gradient] = backpropagate(writer, { of: layer.output, wrt: [input.name], seed, features: featuresOf(model.device) }) as [string];
+  const batch = writer.shape(input.name)[0] as number;
+  const { tensor, seed } = chooseChannels(writer, layer, writer.input("channels", "int64", [batch]));
+  const shares = writer.reshape(writer.emit("Mul", [tensor, seed]), [batch, sizeOf(writer.shape(tensor)) / batch]);
+  const activation = writer.emit("ReduceSum", [shares, writer.ints([1])], { keepdims: 0 });
+  const [gradient] = backpropagate(writer, { of: tensor, wrt: [input.name], seed, features: featuresOf(model.device) }) as [string];
   const norm = gradientNorm(writer, gradient, step.normalize);
   const direction = writer.emit("Div", [gradient, norm.divisor]);
   const scale = pixelScale(model.preprocessing, channelsOf(input, writer.shape(input.name)));
@@ -45,19 +48,6 @@ export function ascentGraph(model: Model, at: ModelAt, layer: Layer, step: Ascen
   const outputs = [activation, writer.reshape(norm.value, writer.shape(activation)), next];
   const whole = writer.finish(outputs);
   return subgraph(whole, whole.outputs);
-}
-
-/** The seed of the mean activation of one channel an item: 1 / positions on that channel, 0 elsewhere. */
-function selectChannel(writer: GraphWriter, layer: Layer): string {
-  const shape = writer.shape(layer.output);
-  const channels = countChannels(layer, shape);
-  const selection = writer.input("selection", writer.dtype(layer.output), [shape[0] as number, channels]);
-  const share = writer.emit("Div", [selection, writer.scalar(sizeOf(shape.slice(1)) / channels, writer.dtype(layer.output))]);
-  const aligned = writer.reshape(
-    share,
-    shape.map((d, axis) => (axis === 0 || axis === layer.channelAxis ? d : 1)),
-  );
-  return writer.emit("Expand", [aligned, writer.ints(shape)]);
 }
 
 /** How many filters a layer has. @throws {SHAPE_MISMATCH} */

@@ -44,8 +44,6 @@ export interface AscentPlan {
   readonly batch: number;
   readonly steps: number;
   readonly seed: number;
-  /** How many filters the layer has. */
-  readonly channels: number;
   /** Shape of a batch of pictures, own layout. */
   readonly shape: readonly number[];
   readonly scale: PixelScale;
@@ -80,7 +78,6 @@ export function planAscent(model: Model, options: FilterOptions): AscentPlan {
     batch,
     steps,
     seed,
-    channels,
     shape,
     scale: pixelScale(model.preprocessing, channelsOf(model.input, shape)),
     key: `ascent ${JSON.stringify([layer.output, shape, step])}`,

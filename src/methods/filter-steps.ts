@@ -4,7 +4,7 @@
 import type { Model } from "../model.ts";
 import { runInOrder, type Session } from "../runtime/session.ts";
 import { uniform } from "../tensor/random.ts";
-import { float32, sizeOf, type Tensor, zeros } from "../tensor/tensor.ts";
+import { float32, int64, sizeOf, type Tensor, zeros } from "../tensor/tensor.ts";
 import { type AscentPlan, type FilterOptions, planAscent } from "./ascent-plan.ts";
 
 /** The pictures of the filters that run together, between two steps. */
@@ -53,11 +53,11 @@ async function* ascend(session: Session, plan: AscentPlan, done: number, signal:
   const filters = plan.filters.slice(done, done + plan.batch);
   // The session takes whole batches: the last is filled up with its last filter again.
   const filled = Array.from({ length: plan.batch }, (_, i) => filters[Math.min(i, filters.length - 1)] as number);
-  const selection = selectionOf(filled, plan.channels);
+  const channels = int64([plan.batch], filled);
   let images = startImages(filled, plan);
   let silent = filters.map(() => true);
   for (let step = 0; step <= plan.steps; step++) {
-    const [activation, norm, next] = (await runInOrder(session, [images, selection], signal)) as [Floats, Floats, Floats];
+    const [activation, norm, next] = (await runInOrder(session, [images, channels], signal)) as [Floats, Floats, Floats];
     silent = silent.map((still, i) => still && !isUsable(norm.data[i] as number));
     yield {
       layer: plan.layer.name,
@@ -72,15 +72,6 @@ async function* ascend(session: Session, plan: AscentPlan, done: number, signal:
     };
     images = takeStep(images, next, norm.data);
   }
-}
-
-/** One-hot rows `[N, C]`. */
-function selectionOf(filters: readonly number[], channels: number): Tensor<"float32"> {
-  const selection = zeros("float32", [filters.length, channels]);
-  filters.forEach((filter, i) => {
-    selection.data[i * channels + filter] = 1;
-  });
-  return selection;
 }
 
 /**

@@ -59,10 +59,11 @@ class Residual(nn.Module):
             nn.init.uniform_(norm.bias, -0.5, 0.5)
 
     def tensors(self, x):
-        stem = torch.relu(self.norm1(self.stem(x)))
+        norm1 = self.norm1(self.stem(x))
+        stem = torch.relu(norm1)
         conv = self.conv(stem)
         relu = self.relu(self.norm2(conv) + stem)
-        return {"conv": conv, "relu": relu, "scores": self.head(relu.mean((2, 3)))}
+        return {"norm1": norm1, "conv": conv, "relu": relu, "scores": self.head(relu.mean((2, 3)))}
 
 
 class Binary(nn.Module):
@@ -167,19 +168,27 @@ def cams(name, network, x):
     return [{"options": case, **grad_cam(network, x, **case)} for case in cases]
 
 
-def ascents(network):
+RAW = dict(mean=[0.0], std=[1.0], scale=1.0)
+TORCH = dict(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225], scale=1 / 255)
+ASCENTS = {
+    "plain": [
+        ("raw", dict(layer="features.0", filter=3, steps=4)),
+        ("raw", dict(layer="features.4", filter=7, steps=4, seed=5)),
+        ("torch", dict(layer="features.4", filter=1, steps=4)),
+        ("torch", dict(layer="classifier", filter=2, steps=4)),
+        ("torch", dict(layer="features.3", filter=9, steps=4, normalize="l2", step_size=2550.0)),
+        ("torch", dict(layer="features.1", filter=0, steps=6, step_size=20.0, limits=[100.0, 160.0])),
+        ("torch", dict(layer="features.5", filter=1, steps=4)),
+    ],
+    "residual": [("torch", dict(layer=layer, filter=3, steps=4)) for layer in ("norm1", "conv", "relu")],
+    "binary": [("torch", dict(layer="unit", filter=0, steps=4))],
+}
+
+
+def ascents(name, network):
     """In double precision, so that the trajectories say what the mathematics is."""
-    raw = dict(mean=[0.0], std=[1.0], scale=1.0)
-    torch_preset = dict(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225], scale=1 / 255)
-    cases = [
-        ("raw", dict(layer="features.0", filter=3, steps=4), raw),
-        ("raw", dict(layer="features.4", filter=7, steps=4, seed=5), raw),
-        ("torch", dict(layer="features.4", filter=1, steps=4), torch_preset),
-        ("torch", dict(layer="classifier", filter=2, steps=4), torch_preset),
-        ("torch", dict(layer="features.3", filter=9, steps=4, normalize="l2", step_size=2550.0), torch_preset),
-        ("torch", dict(layer="features.1", filter=0, steps=6, step_size=20.0, limits=[100.0, 160.0]), torch_preset),
-    ]
-    return [{"preset": preset, "options": case, **ascend(network, **case, **scaling)} for preset, case, scaling in cases]
+    scalings = {"raw": RAW, "torch": TORCH}
+    return [{"preset": preset, "options": case, **ascend(network, **case, **scalings[preset])} for preset, case in ASCENTS[name]]
 
 
 def gradients(network, x):
@@ -202,7 +211,7 @@ def main():
         expected = {"input": numbers(x), "output": numbers(found[network.output]), "cams": cams(name, network, x)}
         if name == "plain":
             expected["gradients"] = gradients(network, x)
-            expected["ascents"] = ascents(network.double())
+        expected["ascents"] = ascents(name, network.double())
         (OUT / f"{name}.json").write_text(json.dumps(expected))
 
 
