@@ -22,6 +22,7 @@ export { parseLabels } from "./labels.ts";
 export { type Activation, type ActivationsOptions, activations } from "./methods/activations.ts";
 export type { GradientNorm } from "./methods/ascent-graph.ts";
 export type { FilterOptions } from "./methods/ascent-plan.ts";
+export { type Explanation, type ExplanationOptions, explanations } from "./methods/explanations.ts";
 export { type ExportOptions, exportMethod } from "./methods/export-method.ts";
 export { type ModelFeed, toOwnLayout } from "./methods/feeds.ts";
 export { type FilterStep, filterSteps } from "./methods/filter-steps.ts";
