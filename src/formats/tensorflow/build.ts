@@ -3,10 +3,9 @@
 import { fail } from "../../errors.ts";
 import { renameTensors } from "../../graph/rename.ts";
 import { subgraph } from "../../graph/subgraph.ts";
-import type { Weight } from "../../graph/types.ts";
 import { GraphWriter } from "../../ops/writer.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import { type AxesWriter, axesWriter } from "../axes.ts";
+import { axesWriter, own as ownTensor } from "../axes.ts";
 import type { Value } from "../keras/layers/value.ts";
 import type { BuiltModel } from "../loaded-model.ts";
 import { computedType } from "./attributes.ts";
@@ -15,28 +14,7 @@ import { listLayers } from "./layers.ts";
 import { NodeWriter } from "./node-writer.ts";
 import { neededNodes } from "./order.ts";
 import { findTfOp } from "./table.ts";
-
-/** A graph that was read, with all that its nodes need. */
-export interface TfGraph {
-  readonly nodes: ReadonlyMap<string, GraphNode>;
-  /** Placeholders by name. */
-  readonly inputs: ReadonlyMap<string, DType>;
-  readonly outputs: readonly OutputRef[];
-  /** Whether it was made for pictures with their channels first. */
-  readonly channelsFirst: boolean;
-  /** Values of the Const nodes, in the types that the graph computes with. */
-  readonly constants: ReadonlyMap<string, Weight>;
-  /** Names of nodes as users see them. */
-  readonly names: ReadonlyMap<string, string>;
-}
-
-/** What was written so far. */
-export interface Written {
-  readonly graph: TfGraph;
-  readonly order: readonly GraphNode[];
-  readonly axes: AxesWriter;
-  readonly values: ReadonlyMap<string, readonly Value[]>;
-}
+import { computes, outputName, type TfGraph, type Written } from "./tf-graph.ts";
 
 /** The model at these shapes. @throws {SHAPE_MISMATCH} @throws {UNKNOWN_LAYER} @throws {UNSUPPORTED_OPERATOR} @throws {BAD_MODEL} */
 export function buildTfGraph(graph: TfGraph, shapes: Readonly<Record<string, readonly number[]>>, until?: string): BuiltModel {
@@ -55,12 +33,6 @@ export function buildTfGraph(graph: TfGraph, shapes: Readonly<Record<string, rea
   }
   const inner = until !== undefined && until !== graph.names.get(targets[0]?.node as string);
   return inner ? finishAtTensor(written, until) : finish(written, targets);
-}
-
-/** The name of an output: its node's. */
-export function outputName(graph: TfGraph, { node, output }: OutputRef): string {
-  const name = graph.names.get(node) as string;
-  return output === 0 ? name : `${name}:${output}`;
 }
 
 /** The node of this name, or the one whose ONNX nodes make the tensor of this name. */
@@ -100,17 +72,23 @@ function failOutput(node: GraphNode, from: string, output: number): never {
 /** Gives tensors the names of their nodes, outputs first; an output that shares its tensor gets one of its own. */
 function finish({ graph, order, axes, values }: Written, targets: readonly OutputRef[]): BuiltModel {
   const writer = axes.graph;
-  const made = new Set(writer.nodes.flatMap((node) => node.outputs));
+  const constants = new Set(writer.finish([]).initializers.keys());
+  const layerTensors = new Set(order.filter((node) => computes(graph, node)).map((node) => values.get(node.name)?.[0]?.tensor));
+  const isMade = (tensor: string) => !constants.has(tensor) && !graph.inputs.has(tensor);
   const names = new Map<string, string>();
   const outputs = targets.map((target) => {
-    const { tensor } = values.get(target.node)?.[target.output] ?? failTarget(graph, target);
-    const own = made.has(tensor) && !names.has(tensor) ? tensor : writer.emit("Identity", [tensor]);
+    const value = values.get(target.node)?.[target.output] ?? failTarget(graph, target);
+    // A node's further outputs are no layer's, so nothing would tell the order of their axes.
+    const tensor = layerTensors.has(value.tensor) ? value.tensor : ownTensor(axes, value);
+    const own = isMade(tensor) && !names.has(tensor) ? tensor : writer.emit("Identity", [tensor]);
     names.set(own, outputName(graph, target));
     return own;
   });
+  const taken = new Set([...names.values(), ...graph.inputs.keys()]);
   for (const node of order) {
     const tensor = values.get(node.name)?.[0]?.tensor as string;
-    if (made.has(tensor) && !names.has(tensor)) names.set(tensor, graph.names.get(node.name) as string);
+    const name = graph.names.get(node.name) as string;
+    if (isMade(tensor) && !names.has(tensor) && !taken.has(name)) names.set(tensor, name);
   }
   const whole = writer.finish(outputs);
   const pruned = subgraph(whole, whole.outputs);

@@ -6,9 +6,8 @@ import { isFloat } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import type { Value } from "../keras/layers/value.ts";
 import type { Layer } from "../loaded-model.ts";
-import type { Written } from "./build.ts";
 import type { GraphNode } from "./graph-def.ts";
-import { findTfOp } from "./table.ts";
+import { computes, type Written } from "./tf-graph.ts";
 
 /** All layers whose tensors are in the graph. @param names what tensors are called there */
 export function listLayers(written: Written, graph: Graph, names: ReadonlyMap<string, string>): Layer[] {
@@ -42,7 +41,7 @@ function firstOutput({ values }: Written, node: GraphNode): Value {
 
 /** Whether a node's tensor is in the graph, depends on the input, and holds features instead of sizes. */
 function isFeature(written: Written, node: GraphNode, computed: ReadonlySet<string>): boolean {
-  if (written.graph.inputs.has(node.name) || written.graph.constants.has(node.name) || findTfOp(node).passes) return false;
+  if (!computes(written.graph, node)) return false;
   const { tensor } = firstOutput(written, node);
   const { dtype, shape } = written.axes.graph.info(tensor);
   return computed.has(tensor) && isFloat(dtype) && shape.length > 0;

@@ -6,11 +6,12 @@ import type { SourceFolder } from "../../source.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import type { LoadedModel, ModelInput } from "../loaded-model.ts";
 import { readShape, shapeAttr, textAttr, typeAttr } from "../tensorflow/attributes.ts";
-import { buildTfGraph, outputName, type TfGraph } from "../tensorflow/build.ts";
+import { buildTfGraph } from "../tensorflow/build.ts";
 import { readConstant } from "../tensorflow/constants.ts";
 import { type GraphNode, type OutputRef, readGraphDef, readOutputRef } from "../tensorflow/graph-def.ts";
 import { neededNodes } from "../tensorflow/order.ts";
 import { findTfOp } from "../tensorflow/table.ts";
+import { outputName, type TfGraph } from "../tensorflow/tf-graph.ts";
 import type { ModelJson } from "./model-json.ts";
 import { readWeights } from "./read-weights.ts";
 
