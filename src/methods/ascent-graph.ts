@@ -11,6 +11,7 @@ import { GraphWriter } from "../ops/writer.ts";
 import { formatShape, sizeOf } from "../tensor/tensor.ts";
 import { chooseChannels } from "./chosen-channels.ts";
 import { featuresOf } from "./features.ts";
+import { perItem } from "./per-item.ts";
 import { pixelScale } from "./pixel-scale.ts";
 
 /** How a gradient is brought to a usable length: divided by its root mean square, or by its L2 norm. */
@@ -35,8 +36,8 @@ export function ascentGraph(model: Model, at: ModelAt, layer: Layer, step: Ascen
   const writer = new GraphWriter(at.graph, at.infos);
   const batch = writer.shape(input.name)[0] as number;
   const { tensor, seed } = chooseChannels(writer, layer, writer.input("channels", "int64", [batch]));
-  const shares = writer.reshape(writer.emit("Mul", [tensor, seed]), [batch, sizeOf(writer.shape(tensor)) / batch]);
-  const activation = writer.emit("ReduceSum", [shares, writer.ints([1])], { keepdims: 0 });
+  const shares = writer.emit("Mul", [tensor, seed]);
+  const activation = perItem(writer, "ReduceSum", writer.reshape(shares, [batch, sizeOf(writer.shape(shares)) / batch]));
   const [gradient] = backpropagate(writer, { of: tensor, wrt: [input.name], seed, features: featuresOf(model.device) }) as [string];
   const norm = gradientNorm(writer, gradient, step.normalize);
   const direction = writer.emit("Div", [gradient, norm.divisor]);
@@ -65,17 +66,13 @@ export function countChannels(layer: Layer, shape: readonly number[]): number {
 /** rms: √(mean g²) + 1e-5, as the chapter's first edition; l2: √(max(Σ g², 1e-12)), as `tf.math.l2_normalize`. */
 function gradientNorm(writer: GraphWriter, gradient: string, kind: GradientNorm): { value: string; divisor: string } {
   const scalar = (x: number) => writer.scalar(x, writer.dtype(gradient));
-  const squares = [writer.emit("Mul", [gradient, gradient]), allButBatch(writer, gradient)];
+  const squares = writer.emit("Mul", [gradient, gradient]);
   if (kind === "rms") {
-    const value = writer.emit("Sqrt", [writer.emit("ReduceMean", squares, { keepdims: 1 })]);
+    const value = writer.emit("Sqrt", [perItem(writer, "ReduceMean", squares, "keep")]);
     return { value, divisor: writer.emit("Add", [value, scalar(1e-5)]) };
   }
-  const value = writer.emit("Sqrt", [writer.emit("ReduceSum", squares, { keepdims: 1 })]);
+  const value = writer.emit("Sqrt", [perItem(writer, "ReduceSum", squares, "keep")]);
   return { value, divisor: writer.emit("Max", [value, scalar(1e-6)]) };
-}
-
-function allButBatch(writer: GraphWriter, name: string): string {
-  return writer.ints(writer.shape(name).flatMap((_, axis) => (axis === 0 ? [] : [axis])));
 }
 
 /** Axis of the channels in an input's own layout: the last for NHWC and for inputs that are no pictures. */

@@ -2,6 +2,7 @@
 
 import { dataTypes } from "../graph/proto/onnx.ts";
 import type { GraphWriter } from "../ops/writer.ts";
+import { perItem } from "./per-item.ts";
 import type { Score } from "./target.ts";
 
 /** As a target: the class that the model gives the highest score. */
@@ -35,7 +36,7 @@ function largest(writer: GraphWriter, score: Score): string {
 /** 1 where the unit says yes: a probability above a half, a plain score above zero. */
 function signOf(writer: GraphWriter, score: Score): string {
   const threshold = score.kind === "output" && score.head === "sigmoid" ? 0.5 : 0;
-  const mean = writer.emit("ReduceMean", [score.tensor, writer.ints(score.shape.slice(1).map((_, i) => i + 1))], { keepdims: 0 });
+  const mean = perItem(writer, "ReduceMean", score.tensor);
   const yes = writer.emit("Greater", [mean, writer.scalar(threshold, writer.dtype(mean))]);
   return writer.emit("Cast", [yes], { to: dataTypes.int64 });
 }

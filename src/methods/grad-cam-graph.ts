@@ -7,6 +7,7 @@ import type { Features } from "../ops/define.ts";
 import type { GraphWriter } from "../ops/writer.ts";
 import { formatShape } from "../tensor/tensor.ts";
 import { selectClasses } from "./class-selection.ts";
+import { magnitude, perItem } from "./per-item.ts";
 import type { Score } from "./target.ts";
 
 /** How a map is made from a layer's output and its gradient. */
@@ -43,7 +44,7 @@ export interface CamTensors {
 export function writeGradCam(writer: GraphWriter, layer: Layer, score: Score, targets: string, rule: CamRule, features: Features): CamTensors {
   const { channelAxis, positionAxes } = axesOf(layer, writer.shape(layer.output));
   const { chosen, seed } = selectClasses(writer, score, targets);
-  const value = writer.emit("ReduceSum", [writer.emit("Mul", [score.tensor, seed]), writer.ints(behindBatch(score.shape))], { keepdims: 0 });
+  const value = perItem(writer, "ReduceSum", writer.emit("Mul", [score.tensor, seed]));
   const [gradient] = backpropagate(writer, { of: score.tensor, wrt: [layer.output], seed, features }) as [string];
   const weights = writer.emit("ReduceMean", [gradient, writer.ints(positionAxes)], { keepdims: 1 });
   const weighted = writer.emit("Mul", [weights, layer.output]);
@@ -67,22 +68,12 @@ function axesOf(layer: Layer, shape: readonly number[]): { channelAxis: number; 
 /** A map without positive evidence stays zero: the divisor is 1 there. */
 function normalize(writer: GraphWriter, map: string, kind: CamRule["normalize"]): string {
   if (kind === "none") return map;
-  const axes = writer.ints(behindBatch(writer.shape(map)));
-  if (kind === "max") return divide(writer, map, writer.emit("ReduceMax", [writer.emit("Abs", [map]), axes], { keepdims: 1 }));
-  const low = writer.emit("ReduceMin", [map, axes], { keepdims: 1 });
-  const range = writer.emit("Sub", [writer.emit("ReduceMax", [map, axes], { keepdims: 1 }), low]);
-  return divide(writer, writer.emit("Sub", [map, low]), range);
+  if (kind === "max") return divide(writer, map, magnitude(writer, map, "keep"));
+  const low = perItem(writer, "ReduceMin", map, "keep");
+  return divide(writer, writer.emit("Sub", [map, low]), writer.emit("Sub", [perItem(writer, "ReduceMax", map, "keep"), low]));
 }
 
 function divide(writer: GraphWriter, map: string, by: string): string {
   const [zero, one] = [0, 1].map((x) => writer.scalar(x, writer.dtype(map))) as [string, string];
   return writer.emit("Div", [map, writer.emit("Where", [writer.emit("Greater", [by, zero]), by, one])]);
-}
-
-function magnitude(writer: GraphWriter, name: string): string {
-  return writer.emit("ReduceMax", [writer.emit("Abs", [name]), writer.ints(behindBatch(writer.shape(name)))], { keepdims: 0 });
-}
-
-function behindBatch(shape: readonly number[]): number[] {
-  return shape.flatMap((_, axis) => (axis === 0 ? [] : [axis]));
 }

@@ -13,7 +13,7 @@ import { BEST } from "./class-selection.ts";
 import { featuresOf } from "./features.ts";
 import { type ModelFeed, prepareFeed } from "./feeds.ts";
 import { type CamRule, writeGradCam } from "./grad-cam-graph.ts";
-import { classIndex, type Score, type ScoreKind, scoreOf, type Target } from "./target.ts";
+import { classIndex, labelOf, type Score, type ScoreKind, scoreOf, type Target } from "./target.ts";
 
 export interface GradCamOptions extends Partial<CamRule> {
   /** The class to explain, by index or name; several for several maps of each picture. Default: the top prediction. */
@@ -136,7 +136,7 @@ function readHeatmaps(model: Model, { layer, score }: GradCamPlan, results: read
     return {
       image,
       layer: layer.name,
-      target: { index, label: model.labels?.[index] ?? `class ${index}` },
+      target: { index, label: labelOf(model.labels, index) },
       score: number,
       map: blank ? zeros("float32", found.shape) : found,
       blank,

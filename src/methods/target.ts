@@ -68,6 +68,11 @@ export function scoreOf(at: ModelAt, kind: ScoreKind, asked: string | undefined,
   return { tensor, kind, output, head, shape, classAxis, classes: binary ? 2 : units, binary };
 }
 
+/** A class's name; `class 3` where the model carries none. */
+export function labelOf(labels: readonly string[] | undefined, index: number): string {
+  return labels?.[index] ?? `class ${index}`;
+}
+
 /** A class by index or by (a part of) its name. */
 export type Target = number | string;
 
@@ -92,7 +97,7 @@ export function classIndex(target: Target, classes: number, labels: readonly str
     });
   }
   const wanted = target.toLowerCase();
-  const named = labels.map((label, index) => ({ index, label, words: label.toLowerCase().split(/,\s*/) }));
+  const named = labels.slice(0, classes).map((label, index) => ({ index, label, words: label.toLowerCase().split(/,\s*/) }));
   const exact = named.filter(({ label, words }) => label.toLowerCase() === wanted || words.includes(wanted));
   const found = exact.length ? exact : named.filter(({ label }) => label.toLowerCase().includes(wanted));
   if (found.length === 1) return (found[0] as { index: number }).index;
