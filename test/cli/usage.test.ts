@@ -17,7 +17,7 @@ describe("help", () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: pellucid ${command}`);
     expect(stdout).toContain(`Examples:\n  pellucid ${command}`);
-    for (const option of ["--out", "--json", "--device", "--quiet", "--debug"]) expect(stdout).toContain(option);
+    for (const option of ["--json", "--device", "--quiet", "--debug"]) expect(stdout).toContain(option);
     expect(stderr).toBe("");
   });
 });

@@ -1,20 +1,24 @@
 // pellucid summary: what is in a model file.
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { formatShape, type Model } from "pellucid";
 import type { Report } from "../job.ts";
-import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MODEL, type PictureOptions } from "../options.ts";
+import { addCommonOptions, addExamples, addPictureOptions, MODEL, type PictureOptions } from "../options.ts";
 import type { Run } from "../run.ts";
 import { formatCount, formatTable } from "../table.ts";
 import { withModel } from "../with-model.ts";
 
 export function addSummary(program: Command, run: Run): void {
-  const command = program.command("summary").description("print a model's inputs, layers, shapes and parameters").argument("<model>", MODEL);
-  addExamples(
-    addPictureOptions(addFolderOptions(addCommonOptions(command))),
-    "pellucid summary vgg16.h5",
-    "pellucid summary model.onnx --json | jq -r '.layers[].name'",
-  ).action(run<PictureOptions, [string]>((job, path) => withModel(job, path, async (model) => describe(model, path))));
+  const command = program
+    .command("summary")
+    .description("print a model's inputs, layers, shapes and parameters")
+    .argument("<model>", MODEL)
+    // Nothing is saved, but a script may pass the same options to every command.
+    .addOption(new Option("--out <dir>").hideHelp())
+    .addOption(new Option("--npy").hideHelp());
+  addExamples(addPictureOptions(addCommonOptions(command)), "pellucid summary vgg16.h5", "pellucid summary model.onnx --json | jq -r '.layers[].name'").action(
+    run<PictureOptions, [string]>((job, path) => withModel(job, path, async (model) => describe(model, path))),
+  );
 }
 
 function describe(model: Model, path: string): Report {

@@ -2,7 +2,7 @@
 
 import { formatPercent } from "../table.ts";
 import { type Html, html } from "./html.ts";
-import { bar, command, image } from "./pieces.ts";
+import { bar, command, image, zoomable } from "./pieces.ts";
 import type { DemoResults, LayerPicture } from "./results.ts";
 
 export function activationsSection({ single, activations }: DemoResults): Html {
@@ -36,7 +36,7 @@ function layerFigure(layer: LayerPicture): Html {
   const [height, width] = layer.size;
   return html`<div class="layer">
 <h3><code>${layer.layer}</code><span>${layer.channels} channels of ${width}×${height} · ${layer.silent} silent</span></h3>
-<div class="scroll"><div class="well">${image(layer, `All ${layer.channels} channels of ${layer.layer}, 16 a row`, true)}</div></div>
+${zoomable(layer, `All ${layer.channels} channels of ${layer.layer}, 16 a row`, true)}
 </div>`;
 }
 

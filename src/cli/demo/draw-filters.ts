@@ -2,17 +2,16 @@
 
 import { deprocess, type FilterPattern, filterGrid, filters, type LayerInfo, type Model } from "pellucid";
 import type { Job } from "../job.ts";
-import type { FilterPicture } from "./results.ts";
+import type { DemoOptions, FilterPicture } from "./results.ts";
 import { savePicture } from "./save-picture.ts";
 
 /** Filters drawn of each layer, 16 a row. */
 const FILTERS = 32;
 /** Side of each picture, in pixels; the border that is cut off again, where patterns meet the edge. */
-const SIZE = 96;
+const SIZE = 80;
 const BORDER = 8;
-const STEPS = 60;
 
-export async function drawFilters(job: Job, model: Model): Promise<FilterPicture[]> {
+export async function drawFilters(job: Job<DemoOptions>, model: Model): Promise<FilterPicture[]> {
   const { order } = model.preprocessing ?? {};
   const layout = model.input.layout ?? "NHWC";
   const pictures: FilterPicture[] = [];
@@ -33,7 +32,7 @@ function firstOfBlocks(layers: readonly LayerInfo[]): LayerInfo[] {
   return layers.filter(({ name, kind }) => kind === "Conv2D" && name.endsWith("_conv1"));
 }
 
-async function findPatterns({ signal, progress }: Job, model: Model, layer: LayerInfo): Promise<FilterPattern[]> {
+async function findPatterns({ options, signal, progress }: Job<DemoOptions>, model: Model, layer: LayerInfo): Promise<FilterPattern[]> {
   const bar = progress(layer.name);
   const count = Math.min(FILTERS, Number(layer.shape.at(-1)));
   try {
@@ -41,7 +40,7 @@ async function findPatterns({ signal, progress }: Job, model: Model, layer: Laye
       layer: layer.name,
       filters: Array.from({ length: count }, (_, i) => i),
       size: SIZE,
-      steps: STEPS,
+      steps: options.steps,
       signal,
       onProgress: ({ done, total, filters, step, steps }) => bar.update(done * steps + filters.length * step, total * steps),
     });

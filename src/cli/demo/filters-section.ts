@@ -1,7 +1,7 @@
 // The demo's third section: the pattern that each filter responds to most.
 
 import { type Html, html } from "./html.ts";
-import { command, image } from "./pieces.ts";
+import { command, zoomable } from "./pieces.ts";
 import type { DemoResults, FilterPicture } from "./results.ts";
 
 export function filtersSection({ filters }: DemoResults): Html {
@@ -19,6 +19,6 @@ function filterFigure(layer: FilterPicture): Html {
   const silent = layer.silent > 0 ? ` · ${layer.silent} never answered and stayed noise` : "";
   return html`<div class="layer">
 <h3><code>${layer.layer}</code><span>${layer.filters} filters${silent}</span></h3>
-<div class="scroll"><div class="well">${image(layer, `The patterns that ${layer.filters} filters of ${layer.layer} respond to`)}</div></div>
+${zoomable(layer, `The patterns that ${layer.filters} filters of ${layer.layer} respond to`)}
 </div>`;
 }

@@ -14,10 +14,10 @@ export function networkSection({ model, input, predictions }: DemoResults): Html
 last layer weighs what is left for each of ${model.labels.length} classes. On the way the picture becomes smaller and thicker:
 fewer places, more kinds of answer.</p>
 <div class="scroll"><table>
-<thead><tr><th>layer</th><th>kind</th><th>output shape</th><th class="right">parameters</th></tr></thead>
+<thead><tr><th>layer</th><th class="kind">kind</th><th>output shape</th><th class="right">parameters</th></tr></thead>
 <tbody>${model.layers.map(
     ({ name, kind, shape, parameters }) =>
-      html`<tr><td><code>${name}</code></td><td>${kind}</td><td>${formatShape(shape)}</td><td class="right">${formatCount(parameters)}</td></tr>`,
+      html`<tr><td><code>${name}</code></td><td class="kind">${kind}</td><td>${formatShape(shape)}</td><td class="right">${formatCount(parameters)}</td></tr>`,
   )}</tbody>
 </table></div>
 ${command("pellucid summary network.keras")}

@@ -8,6 +8,11 @@ export function image({ file, width, height }: Picture, alt: string, pixels = fa
   return html`<img src="${file}" width="${width}" height="${height}" alt="${alt}"${pixels ? html` class="pixels"` : ""} loading="lazy">`;
 }
 
+/** A wide picture that opens on its own when it is clicked. */
+export function zoomable(picture: Picture, alt: string, pixels = false): Html {
+  return html`<div class="scroll"><a class="zoom well" href="${picture.file}">${image(picture, alt, pixels)}</a></div>`;
+}
+
 /** A command line that does the same on the reader's own model. */
 export function command(line: string): Html {
   return html`<pre><code><span class="prompt">$ </span>${line}</code></pre>`;

@@ -2,6 +2,11 @@
 
 import type { LayerInfo, Prediction } from "pellucid";
 
+export interface DemoOptions {
+  /** Steps of gradient ascent for each filter. */
+  steps: number;
+}
+
 export interface Picture {
   readonly file: string;
   readonly width: number;

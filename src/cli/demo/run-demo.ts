@@ -10,10 +10,10 @@ import { drawFilters } from "./draw-filters.ts";
 import { drawHeatmaps } from "./draw-heatmaps.ts";
 import { openEmbedded, readPhoto } from "./embedded.ts";
 import { demoPage } from "./page.ts";
-import type { DemoResults } from "./results.ts";
+import type { DemoOptions, DemoResults } from "./results.ts";
 import { savePicture } from "./save-picture.ts";
 
-export async function runDemo(job: Job): Promise<Report> {
+export async function runDemo(job: Job<DemoOptions>): Promise<Report> {
   const start = Date.now();
   const { device, threads } = job.options;
   const model = await openEmbedded({ device, threads });
@@ -35,7 +35,7 @@ interface Shown {
   readonly input: Tensor<"float32">;
 }
 
-async function tell(job: Job, model: Model, { file, photo, input }: Shown): Promise<Omit<DemoResults, "seconds" | "version">> {
+async function tell(job: Job<DemoOptions>, model: Model, { file, photo, input }: Shown): Promise<Omit<DemoResults, "seconds" | "version">> {
   const { folder, signal } = job;
   job.note("Pellucid's demo: a small network looks at a photo.");
   const [predictions = []] = await predict(model, input, { signal });

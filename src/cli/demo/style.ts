@@ -30,15 +30,16 @@ p { margin: 0 0 1.15em; hanging-punctuation: first; text-wrap: pretty; }
 a { color: inherit; text-decoration-color: var(--accent); text-underline-offset: 0.18em; }
 code { font: 0.84em/1.5 var(--mono); font-feature-settings: normal; overflow-wrap: anywhere; }
 pre { background: var(--well); border: 1px solid var(--line); border-radius: 6px; padding: 0.85rem 1.1rem; margin: 0.4rem 0 1.8rem; overflow-x: auto; font-size: 0.98rem; }
-pre code { overflow-wrap: normal; white-space: pre; }
+pre code { white-space: pre-wrap; }
 pre .prompt { color: var(--soft); user-select: none; }
 figure { margin: 0.8rem 0 2.2rem; }
 figcaption { font: 0.86rem/1.5 var(--sans); color: var(--soft); margin-top: 0.65rem; }
 figcaption b { color: var(--ink); font-weight: 600; }
 img { display: block; width: 100%; height: auto; }
+.zoom { display: block; cursor: zoom-in; }
 .pixels { image-rendering: pixelated; }
 .well { background: #0c0b0d; border-radius: 5px; overflow: hidden; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1.4rem; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1.4rem 2rem; align-items: center; margin: 0.8rem 0 2rem; }
 .pair figure, .trio figure { margin: 0; }
 .trio { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: clamp(1rem, 2.5vw, 2.2rem); margin: 0.8rem 0 2.2rem; }
 .trio img + img { margin-top: 0.7rem; }
@@ -58,9 +59,6 @@ td:last-child, th:last-child { padding-right: 0; }
 .bars td { border: 0; }
 .bar { display: block; height: 0.8rem; border-radius: 2px; background: var(--bar); min-width: 1px; }
 .track { background: var(--well); border-radius: 2px; min-width: 7rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1.1rem 2rem; margin: 2.4rem 0 0; padding: 0; font-family: var(--sans); }
-.facts dt { font-size: 0.78rem; color: var(--soft); }
-.facts dd { margin: 0; font-size: 1.1rem; font-variant-numeric: tabular-nums; }
 .empty { display: grid; place-items: center; background: var(--well); color: var(--soft); border-radius: 5px; padding: 2rem; font: 0.88rem var(--sans); }
 footer { margin: clamp(3.5rem, 8vw, 6rem) 0 3rem; font: 0.88rem/1.6 var(--sans); color: var(--soft); }
 footer > * { border-top: 1px solid var(--line); padding-top: 1.4rem; }
@@ -71,6 +69,7 @@ footer > * { border-top: 1px solid var(--line); padding-top: 1.4rem; }
   .trio div { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
   .trio img + img { margin-top: 0; }
   .layer .scroll img { width: 44rem; max-width: none; }
+  .kind { display: none; }
 }
 @media print { .scroll { overflow: visible; } }
 `;
