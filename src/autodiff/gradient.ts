@@ -68,7 +68,10 @@ export function differentiate(concrete: Concrete, options: GradientOptions): Gra
   const found = backpropagate(writer, { ...options, seed });
   const gradients = options.wrt.map((name, i) => writer.emit("Identity", [found[i] as string], {}, `d_${options.of}/d_${name}`));
   const whole = writer.finish([...keep, ...gradients]);
-  return { graph: subgraph(whole, whole.outputs), seed, gradients };
+  const graph = subgraph(whole, whole.outputs);
+  // The seed stays an input even where nothing flows.
+  const inputs = whole.inputs.filter((input) => input.name === seed || graph.inputs.includes(input));
+  return { graph: { ...graph, inputs }, seed, gradients };
 }
 
 export interface Backpropagation {

@@ -5,6 +5,7 @@ import { readAttrs } from "../graph/attributes.ts";
 import type { Node } from "../graph/types.ts";
 import { formatShape, sizeOf } from "../tensor/tensor.ts";
 import type { Info, MaybeInfo } from "./define.ts";
+import { refused } from "./refused.ts";
 import { findOp } from "./table.ts";
 import { KNOWN_VALUES } from "./weights.ts";
 
@@ -13,7 +14,7 @@ export function inferNode(node: Node, infoOf: (name: string) => Info): readonly 
   const op =
     findOp(node.op, node.domain) ??
     fail("UNSUPPORTED_OPERATOR", `Operator ${node.domain ? `${node.domain}.` : ""}${node.op} (node "${node.name}") is not supported.`, {
-      hint: "Export the model with standard ONNX operators, or open an issue that names the operator.",
+      hint: (!node.domain && refused[node.op]) || "Export the model with standard ONNX operators, or open an issue that names the operator.",
       details: { op: node.op, domain: node.domain, node: node.name },
     });
   const inputs: MaybeInfo[] = node.inputs.map((name) => (name === "" ? undefined : infoOf(name)));
