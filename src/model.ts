@@ -76,13 +76,17 @@ export class Model {
   }
 
   /**
-   * The layer of this name; the name of a graph tensor works too.
+   * The layer of this name. The name of a module or block that holds layers stands for its last one (`layer4` of a
+   * ResNet for `layer4.1.relu_1`); the name of a graph tensor works too.
    *
    * @throws {UNKNOWN_LAYER} with the nearest names
    */
   layer(name: string): Layer {
     const { layers, infos } = this.#atAnySize();
-    const found = layers.find((layer) => layer.name === name) ?? layers.findLast((layer) => layer.output === name);
+    const found =
+      layers.find((layer) => layer.name === name) ??
+      layers.findLast((layer) => layer.output === name) ??
+      layers.findLast((layer) => layer.name.startsWith(`${name}.`) || layer.name.startsWith(`${name}/`));
     if (found) return found;
     const info = infos.get(name);
     if (info && info.shape.length > 0) {

@@ -11,6 +11,7 @@ test("layers are found by name, glob, regular expression and tensor, in the mode
   expect(find(/[14]$/)).toEqual(["features.1", "features.4"]);
   expect(find("/FEATURES.[03]/i")).toEqual(["features.0", "features.3"]);
   expect(find("/features.1/Relu_output_0")).toEqual(["features.1"]);
+  expect(find("features")).toEqual(["features.5"]);
 });
 
 test("an address that fits nothing is refused with the nearest names", async () => {
