@@ -9,10 +9,14 @@ export type RectifierRule = (standard: GradientRule, r: Rule) => string | undefi
 
 /** The table in which every rectifier has another rule. */
 export function rectifierRules(rule: RectifierRule): RuleTable {
-  return {
-    Relu: (r) => [rule(standardRule("Relu"), r)],
-    Clip: (r) => (r.has(1) && r.value(r.in(1))?.[0] === 0 ? [rule(standardRule("Clip"), r)] : standardRule("Clip")(r)),
-  };
+  const [relu, clip] = [standardRule("Relu"), standardRule("Clip")];
+  const forRelu: GradientRule = (r) => [rule(relu, r)];
+  const forClip: GradientRule = (r) => (isRelu6(r) ? [rule(clip, r)] : clip(r));
+  return { Relu: forRelu, Clip: forClip };
+}
+
+function isRelu6(r: Rule): boolean {
+  return r.has(1) && r.value(r.in(1))?.[0] === 0;
 }
 
 function standardRule(type: string): GradientRule {
