@@ -14,7 +14,7 @@ export function addSummary(program: Command, run: Run): void {
     .description("print a model's inputs, layers, shapes and parameters")
     .argument("<model>", MODEL)
     // Nothing is saved, but a script may pass the same options to every command.
-    .addOption(new Option("--out <dir>").hideHelp())
+    .addOption(new Option("--out <dir>").default("out").hideHelp())
     .addOption(new Option("--npy").hideHelp());
   addExamples(addPictureOptions(addCommonOptions(command)), "pellucid summary vgg16.h5", "pellucid summary model.onnx --json | jq -r '.layers[].name'").action(
     run<PictureOptions, [string]>((job, path) => withModel(job, path, async (model) => describe(model, path))),
