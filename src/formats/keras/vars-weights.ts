@@ -40,10 +40,15 @@ async function readLayerVars(layer: KerasLayer, path: string, reading: Reading):
   const counts = new Map<string, number>();
   const list: LayerWeight[] = [];
   for (const [index, spec] of weightSpecs(layer).entries()) {
-    const vars = spec.holder ? `${path}/${spec.holder}/vars` : `${path}/vars`;
-    const number = counts.get(vars) ?? 0;
-    counts.set(vars, number + 1);
-    const weight = await reading.find(`${vars}/${number}`);
+    const { holder = "" } = spec;
+    const number = counts.get(holder) ?? 0;
+    counts.set(holder, number + 1);
+    // Parts of attention layers are private attributes in tf.keras and of some layers of Keras 3.
+    const places = holder ? [`${path}/${holder}`, `${path}/_${holder}`] : [path];
+    const weight = await findFirst(
+      reading,
+      places.map((place) => `${place}/vars/${number}`),
+    );
     if (weight) list[index] = { weight };
   }
   if (list.length > 0) reading.weights.set(layer, list);
@@ -51,10 +56,21 @@ async function readLayerVars(layer: KerasLayer, path: string, reading: Reading):
   for (const [i, inner] of (layer.wrapped ?? []).entries()) await readLayerVars(inner, `${path}/${parts[i]}`, reading);
 }
 
+async function findFirst({ find }: Reading, paths: readonly string[]): Promise<Weight | undefined> {
+  for (const path of paths) {
+    const weight = await find(path);
+    if (weight) return weight;
+  }
+  return undefined;
+}
+
+/** Classes that are saved under another name than they have in Python. */
+const PYTHON_NAMES: Readonly<Record<string, string>> = { GroupQueryAttention: "GroupedQueryAttention" };
+
 /** Keras's name for a class in paths: `SeparableConv2D` → `separable_conv2d`, `PReLU` → `p_re_lu`. */
 export function snakeCase(className: string): string {
-  return className
-    .slice(className.lastIndexOf(">") + 1)
+  const plain = className.slice(className.lastIndexOf(">") + 1);
+  return (PYTHON_NAMES[plain] ?? plain)
     .replace(/\W+/g, "")
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")

@@ -86,6 +86,7 @@ function hideLater(w: LayerWriter, scores: string): string {
 
 function headed(w: LayerWriter, { query, shared, keySize }: Heads): readonly Value[] {
   if (w.config.flag("use_gate", false)) w.fail("UNSUPPORTED_LAYER", "has a gate");
+  if (w.config.raw("sliding_window") !== undefined) w.fail("UNSUPPORTED_LAYER", "attends within a sliding window");
   const [queries, values, keys] = operands(w);
   const into = (part: string, value: Value) => project(w, flatPositions(w, value), part, "btd,dhs->bths");
   const scaled = w.emit("Mul", [into("query", queries), w.scalar(1 / Math.sqrt(keySize))]);
@@ -115,7 +116,8 @@ const MultiHeadAttention: LayerDef = {
   kind: "MultiHeadAttention",
   weights: (config) => projections(config, manyHeads(config)),
   emit: (w) => {
-    if (w.config.raw("attention_axes") !== undefined && w.shape(w.input).length !== 3) w.fail("UNSUPPORTED_LAYER", "attends along some axes only");
+    const axes = w.config.intList("attention_axes", []).length;
+    if (axes > 0 && axes !== w.shape(w.input).length - 2) w.fail("UNSUPPORTED_LAYER", "attends along some axes only");
     if (isObject(w.config.raw("output_shape")) || w.config.intList("output_shape", [0]).length > 1) w.fail("UNSUPPORTED_LAYER", "gives several axes out");
     return headed(w, manyHeads(w.config));
   },

@@ -1,0 +1,77 @@
+// Every layer against Keras: outputs and gradients, as tools/reference/keras_layers.py saved them.
+
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { differentiate } from "../../../src/autodiff/gradient.ts";
+import { layerFamilies } from "../../../src/formats/keras/layers/table.ts";
+import type { Layer } from "../../../src/formats/loaded-model.ts";
+import { toOwnLayout } from "../../../src/methods/feeds.ts";
+import type { ModelAt } from "../../../src/model.ts";
+import { openModel } from "../../../src/open-model.ts";
+import { createSession } from "../../../src/runtime/session.ts";
+import { float32, sizeOf, type Tensor, toFloat32, transpose } from "../../../src/tensor/tensor.ts";
+import { largestDifference, referenceJson } from "../../reference-files.ts";
+
+interface Numbers {
+  shape: number[];
+  data: number[];
+}
+
+interface Family {
+  inputs: Record<string, Numbers>;
+  layers: Record<string, { output: Numbers; wrt?: string; gradient?: Numbers }>;
+}
+
+const tensor = ({ shape, data }: Numbers) => float32(shape, data);
+
+/** cos i for element i in the model's own order, as the graph's tensor lies. */
+function seedOf(layer: Layer, shape: readonly number[]): Tensor<"float32"> {
+  const cosines = float32(
+    shape,
+    Array.from({ length: sizeOf(shape) }, (_, i) => Math.cos(i)),
+  );
+  const { ownOrder } = layer;
+  return ownOrder
+    ? transpose(
+        cosines,
+        ownOrder.map((_, axis) => ownOrder.indexOf(axis)),
+      )
+    : cosines;
+}
+
+function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5): void {
+  expect(found.shape).toEqual(wanted.shape);
+  const scale = Math.max(...wanted.data.map(Math.abs), 1e-3);
+  expect(largestDifference(found.data, wanted.data) / scale).toBeLessThan(tolerance);
+}
+
+const families = Object.keys(layerFamilies).filter((family) => family !== "wrapper");
+
+describe.each(families)("%s", async (family) => {
+  const expected = referenceJson<Family>(`keras/layers/${family}.json`);
+  const model = await openModel(fileURLToPath(new URL(`../../reference/keras/layers/${family}.keras`, import.meta.url)));
+  const feeds = Object.fromEntries(Object.entries(expected.inputs).map(([name, numbers]) => [name, tensor(numbers)]));
+  const at: ModelAt = model.atShapes(Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape])));
+  const layerOf = (name: string) => at.layers.find((layer) => layer.name === name) as Layer;
+
+  it("gives Keras's outputs", async () => {
+    const session = await createSession(at.graph);
+    const results = await session.run(feeds);
+    await session.dispose();
+    for (const [i, [name, { output }]] of Object.entries(expected.layers).entries()) {
+      expect(model.loaded.outputs[i], name).toBe(name);
+      expectClose(toOwnLayout(layerOf(name), toFloat32(results[name] as Tensor)), output);
+    }
+  });
+
+  it.each(Object.entries(expected.layers).filter(([, { gradient }]) => gradient))(
+    "gives Keras's gradient through %s",
+    async (name, { output, wrt, gradient }) => {
+      const { graph, seed, gradients } = differentiate(at, { of: name, wrt: [wrt as string] });
+      const session = await createSession(graph);
+      const results = await session.run({ ...feeds, [seed]: seedOf(layerOf(name), output.shape) });
+      await session.dispose();
+      expectClose(toFloat32(results[gradients[0] as string] as Tensor), gradient as Numbers, 1e-4);
+    },
+  );
+});

@@ -1,0 +1,299 @@
+"""Layers of Keras with many options: small models of one layer a branch, and what Keras says of every branch.
+
+    KERAS_BACKEND=tensorflow python tools/reference/keras_layers.py     (writes test/reference/keras/layers)
+
+Each family is one model in `.keras` with random weights. Its `.json` has the inputs, and for every branch the output and the
+gradient of Σ seed · output with respect to the branch's first input; the seed of element i is cos i.
+"""
+
+import json
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers as L
+
+OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
+SHAPES = {"picture": (5, 6, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "index": (4,)}
+
+random = np.random.default_rng(3)
+
+
+
+def convolutions():
+    yield L.Conv1D(3, 3, name="conv1d"), "series"
+    yield L.Conv1D(3, 2, padding="causal", dilation_rate=2, name="conv1d_causal"), "series"
+    yield L.Conv1D(3, 3, padding="same", strides=2, name="conv1d_same"), "series"
+    yield L.Conv2D(4, 3, activation="relu", name="conv2d"), "picture"
+    yield L.Conv2D(4, (3, 2), padding="same", use_bias=False, name="conv2d_same"), "picture"
+    yield L.Conv2D(4, 3, padding="same", strides=2, name="conv2d_same_stride"), "picture"
+    yield L.Conv2D(4, 2, strides=(2, 3), name="conv2d_strides"), "picture"
+    yield L.Conv2D(4, 3, padding="same", dilation_rate=2, activation="tanh", name="conv2d_dilated"), "picture"
+    yield L.Conv2D(6, 3, groups=2, padding="same", name="conv2d_groups"), "wide"
+    yield L.Conv3D(3, 2, padding="same", name="conv3d"), "volume"
+    yield L.DepthwiseConv1D(3, depth_multiplier=2, name="depthwise1d"), "series"
+    yield L.DepthwiseConv2D(3, padding="same", strides=2, activation="relu6", name="depthwise2d"), "picture"
+    yield L.DepthwiseConv2D(3, depth_multiplier=2, use_bias=False, name="depthwise2d_multiplier"), "picture"
+    yield L.SeparableConv1D(5, 3, padding="same", name="separable1d"), "series"
+    yield L.SeparableConv2D(5, 3, padding="same", depth_multiplier=2, activation="elu", name="separable2d"), "picture"
+    yield L.SeparableConv2D(4, 3, dilation_rate=2, use_bias=False, name="separable2d_dilated"), "picture"
+    yield L.Conv1DTranspose(3, 3, strides=2, name="transpose1d"), "series"
+    yield L.Conv2DTranspose(4, 3, strides=2, padding="same", name="transpose2d_same"), "picture"
+    yield L.Conv2DTranspose(4, 2, strides=3, padding="same", name="transpose2d_gaps"), "picture"
+    yield L.Conv2DTranspose(4, 2, strides=3, name="transpose2d_valid_gaps"), "picture"
+    yield L.Conv2DTranspose(4, 3, activation="relu", name="transpose2d_valid"), "picture"
+    yield L.Conv2DTranspose(4, 4, strides=2, padding="same", use_bias=False, name="transpose2d_even"), "picture"
+    yield L.Conv2DTranspose(4, 3, strides=2, padding="same", output_padding=1, name="transpose2d_output_padding"), "picture"
+    yield L.Conv3DTranspose(2, 2, strides=2, padding="same", name="transpose3d"), "volume"
+
+
+def pools():
+    for dims, source in ((1, "series"), (2, "picture"), (3, "volume")):
+        for kind in ("Max", "Average"):
+            pool, whole = getattr(L, f"{kind}Pooling{dims}D"), getattr(L, f"Global{kind}Pooling{dims}D")
+            yield pool(2, name=f"{kind}{dims}"), source
+            yield pool(3, strides=2, padding="same", name=f"{kind}{dims}_same"), source
+            yield pool(2, strides=1, name=f"{kind}{dims}_overlap"), source
+            yield whole(name=f"Global{kind}{dims}"), source
+            yield whole(keepdims=True, name=f"Global{kind}{dims}_keepdims"), source
+    yield L.AdaptiveAveragePooling2D((3, 4), name="AdaptiveAverage"), "picture"
+    yield L.AdaptiveMaxPooling2D(2, name="AdaptiveMax"), "picture"
+    yield L.AdaptiveAveragePooling1D(2, name="AdaptiveAverage1"), "series"
+
+
+def normalizations():
+    yield L.BatchNormalization(name="batch"), "picture"
+    yield L.BatchNormalization(scale=False, epsilon=1.001e-5, name="batch_no_scale"), "picture"
+    yield L.BatchNormalization(center=False, name="batch_no_center"), "picture"
+    yield L.BatchNormalization(center=False, scale=False, name="batch_plain"), "picture"
+    yield L.BatchNormalization(axis=1, name="batch_axis"), "picture"
+    yield L.BatchNormalization(name="batch_vector"), "vector"
+    yield L.BatchNormalization(name="batch_series"), "series"
+    yield L.LayerNormalization(name="layer"), "picture"
+    yield L.LayerNormalization(axis=(1, 2), epsilon=1e-5, name="layer_axes"), "picture"
+    yield L.LayerNormalization(axis=[1, 2, 3], name="layer_all"), "picture"
+    yield L.LayerNormalization(center=False, name="layer_no_center"), "series"
+    yield L.LayerNormalization(scale=False, name="layer_no_scale"), "series"
+    yield L.RMSNormalization(name="rms"), "series"
+    yield L.GroupNormalization(groups=2, name="group"), "wide"
+    yield L.GroupNormalization(groups=-1, name="group_instance"), "wide"
+    yield L.GroupNormalization(groups=1, axis=1, scale=False, name="group_axis"), "picture"
+    yield L.GroupNormalization(groups=3, name="group_vector"), "vector"
+    yield L.UnitNormalization(name="unit"), "picture"
+    yield L.UnitNormalization(axis=(1, 2), name="unit_axes"), "picture"
+    yield L.SpectralNormalization(L.Conv2D(3, 2), name="spectral"), "picture"
+
+
+def activations():
+    names = "linear relu relu6 leaky_relu elu selu celu gelu silu mish sigmoid log_sigmoid hard_sigmoid hard_silu tanh hard_tanh"
+    names += " tanh_shrink hard_shrink soft_shrink softplus softsign exponential squareplus sparse_plus sparse_sigmoid softmax log_softmax"
+    for name in names.split():
+        yield L.Activation(name, name=f"activation_{name}"), "picture"
+    yield L.Activation("glu", name="activation_glu"), "wide"
+    yield L.Activation("softmax", name="softmax_vector"), "vector"
+    yield L.ReLU(name="relu"), "picture"
+    yield L.ReLU(max_value=1.5, name="relu_max"), "picture"
+    yield L.ReLU(negative_slope=0.2, name="relu_slope"), "picture"
+    yield L.ReLU(max_value=2, negative_slope=0.1, threshold=0.5, name="relu_full"), "picture"
+    yield L.ReLU(threshold=0.7, name="relu_threshold"), "picture"
+    yield L.LeakyReLU(name="leaky"), "picture"
+    yield L.ELU(alpha=0.5, name="elu"), "picture"
+    yield L.PReLU(name="prelu"), "picture"
+    yield L.PReLU(shared_axes=[1, 2], name="prelu_shared"), "picture"
+    yield L.PReLU(name="prelu_vector"), "vector"
+    yield L.Softmax(name="softmax"), "picture"
+    yield L.Softmax(axis=1, name="softmax_axis"), "picture"
+    yield L.Softmax(axis=(1, 2), name="softmax_axes"), "picture"
+    yield L.Conv2D(3, 2, activation=L.LeakyReLU(negative_slope=0.1), name="layer_as_activation"), "picture"
+
+
+def merges():
+    yield L.Add(name="add"), "picture", "picture"
+    yield L.Add(name="add_three"), "picture", "picture", "picture"
+    yield L.Subtract(name="subtract"), "picture", "picture"
+    yield L.Multiply(name="multiply"), "picture", "picture"
+    yield L.Average(name="average"), "picture", "picture"
+    yield L.Maximum(name="maximum"), "wide", "wide"
+    yield L.Minimum(name="minimum"), "wide", "wide"
+    yield L.Concatenate(name="concatenate"), "picture", "picture"
+    yield L.Concatenate(axis=1, name="concatenate_rows"), "picture", "picture"
+    yield L.Concatenate(axis=-2, name="concatenate_columns"), "picture", "picture"
+    yield L.Dot(axes=2, name="dot"), "series", "other"
+    yield L.Dot(axes=(2, 2), normalize=True, name="dot_normalized"), "series", "other"
+    yield L.Dot(axes=1, normalize=True, name="dot_vectors"), "vector", "vector"
+
+
+def reshapings():
+    yield L.Flatten(name="flatten"), "picture"
+    yield L.Flatten(name="flatten_vector"), "vector"
+    yield L.Reshape((6, 15), name="reshape"), "picture"
+    yield L.Reshape((-1, 2, 3), name="reshape_open"), "picture"
+    yield L.Reshape((1, 1, 6), name="reshape_picture"), "vector"
+    yield L.Permute((2, 1, 3), name="permute"), "picture"
+    yield L.Permute((3, 1, 2), name="permute_channels"), "picture"
+    yield L.Permute((2, 1), name="permute_series"), "series"
+    yield L.RepeatVector(3, name="repeat"), "vector"
+    yield L.ZeroPadding1D(2, name="pad1d"), "series"
+    yield L.ZeroPadding2D(name="pad2d"), "picture"
+    yield L.ZeroPadding2D((1, 2), name="pad2d_pair"), "picture"
+    yield L.ZeroPadding2D(((0, 1), (2, 0)), name="pad2d_pairs"), "picture"
+    yield L.ZeroPadding3D((1, 0, 2), name="pad3d"), "volume"
+    yield L.Cropping1D((1, 2), name="crop1d"), "series"
+    yield L.Cropping2D(((1, 2), (0, 1)), name="crop2d"), "picture"
+    yield L.Cropping3D(1, name="crop3d"), "volume"
+
+
+def resizings():
+    yield L.UpSampling1D(3, name="up1d"), "series"
+    yield L.UpSampling2D(name="up2d"), "picture"
+    yield L.UpSampling2D((2, 3), interpolation="bilinear", name="up2d_bilinear"), "picture"
+    yield L.UpSampling2D(2, interpolation="bicubic", name="up2d_bicubic"), "picture"
+    yield L.UpSampling3D((1, 2, 2), name="up3d"), "volume"
+    yield L.Resizing(5, 9, name="resize"), "picture"
+    yield L.Resizing(4, 4, interpolation="nearest", name="resize_nearest"), "picture"
+    yield L.Resizing(5, 3, crop_to_aspect_ratio=True, name="resize_crop"), "picture"
+    yield L.CenterCrop(4, 3, name="center_crop"), "picture"
+    yield L.CenterCrop(9, 5, name="center_crop_small"), "picture"
+    yield L.RandomCrop(4, 4, name="random_crop"), "picture"
+
+
+def scalings():
+    yield L.Rescaling(1 / 127.5, offset=-1, name="rescaling"), "picture"
+    yield L.Rescaling([0.1, 0.2, 0.3], offset=[1, 2, 3], name="rescaling_channels"), "picture"
+    yield L.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 0.5], name="normalization"), "picture"
+    yield L.Normalization(mean=0.5, variance=2.0, name="normalization_scalar"), "picture"
+    yield L.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 0.5], invert=True, name="normalization_invert"), "picture"
+    adapted = L.Normalization(name="normalization_adapted")
+    adapted.adapt(random.normal(1, 2, (8, *SHAPES["picture"])).astype("float32"))
+    yield adapted, "picture"
+    whole = L.Normalization(axis=None, name="normalization_whole")
+    whole.adapt(random.normal(1, 2, (8, *SHAPES["vector"])).astype("float32"))
+    yield whole, "vector"
+
+
+def cores():
+    yield L.Dense(4, activation="softmax", name="dense"), "vector"
+    yield L.Dense(4, use_bias=False, name="dense_no_bias"), "vector"
+    yield L.Dense(4, name="dense_series"), "series"
+    yield L.Dense(4, activation="relu", name="dense_picture"), "picture"
+    yield L.EinsumDense("abc,cd->abd", output_shape=(None, 3), bias_axes="d", name="einsum"), "series"
+    yield L.EinsumDense("...x,xy->...y", output_shape=5, activation="tanh", name="einsum_ellipsis"), "picture"
+    yield L.Embedding(7, 3, name="embedding"), "index"
+    yield L.TimeDistributed(L.Dense(3), name="time_dense"), "series"
+    inner = keras.Sequential([L.Input((5, 5, 2)), L.Conv2D(3, 2, activation="relu"), L.BatchNormalization(), L.GlobalAveragePooling2D()])
+    yield L.TimeDistributed(inner, name="time_model"), "frames"
+    yield L.TimeDistributed(L.MaxPooling2D(), name="time_pool"), "frames"
+
+
+def identities():
+    for layer in (L.Dropout(0.5), L.SpatialDropout2D(0.5), L.GaussianNoise(0.1), L.GaussianDropout(0.1), L.AlphaDropout(0.1), L.ActivityRegularization(l2=0.1), L.Identity(),
+                  L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1), L.RandomTranslation(0.1, 0.1), L.RandomContrast(0.1), L.RandomBrightness(0.1)):
+        yield layer, "picture"
+
+
+def attentions():
+    yield L.MultiHeadAttention(2, 3, name="heads"), "series", "other"
+    yield L.MultiHeadAttention(2, 3, value_dim=4, use_bias=False, output_shape=5, name="heads_options"), "series", "other", "other"
+    yield L.MultiHeadAttention(2, 3, name="heads_picture"), "wide", "wide"
+    yield L.GroupQueryAttention(3, 4, 2, name="grouped"), "series", "other"
+    yield L.Attention(name="attention"), ["series", "other"]
+    yield L.Attention(use_scale=True, score_mode="concat", name="attention_concat"), ["series", "other"]
+    yield L.AdditiveAttention(name="attention_additive"), ["series", "other"]
+
+
+def recurrences():
+    for kind in (L.LSTM, L.GRU, L.SimpleRNN):
+        name = kind.__name__
+        yield kind(3, name=name), "series"
+        yield kind(3, return_sequences=True, name=f"{name}_sequences"), "series"
+        yield kind(3, return_sequences=True, go_backwards=True, use_bias=False, name=f"{name}_backwards"), "series"
+        yield L.Bidirectional(kind(3, return_sequences=True), name=f"{name}_both"), "series"
+        yield L.Bidirectional(kind(3), merge_mode="sum", name=f"{name}_both_sum"), "series"
+    yield L.LSTM(3, activation="relu", recurrent_activation="hard_sigmoid", name="LSTM_activations"), "series"
+    yield L.GRU(3, reset_after=False, name="GRU_reset_before"), "series"
+
+
+FAMILIES = {
+    "convolution": convolutions,
+    "pooling": pools,
+    "normalization": normalizations,
+    "activation": activations,
+    "merge": merges,
+    "reshaping": reshapings,
+    "resizing": resizings,
+    "scaling": scalings,
+    "core": cores,
+    "identity": identities,
+    "attention": attentions,
+    "recurrent": recurrences,
+}
+
+
+def draw(key, batch=2):
+    if key == "index":
+        return random.integers(0, 7, (batch, *SHAPES[key])).astype("float32")
+    return random.normal(0, 1.5, (batch, *SHAPES[key])).astype("float32")
+
+
+def randomize(model):
+    for weight in model.weights:
+        if weight.dtype == "float32" and "normalization_" not in weight.path:
+            positive = "variance" in weight.name
+            weight.assign(random.uniform(0.5, 1.5, weight.shape) if positive else random.normal(0, 0.5, weight.shape))
+
+
+def deflate(path):
+    """Keras stores its archives' members; empty groups of HDF5 compress well."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def plain(array):
+    array = np.asarray(array, "float32")
+    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
+
+
+def write(family, cases):
+    inputs, branches = {}, []
+
+    def source(key, number):
+        name = f"{key}_{number}"
+        if name not in inputs:
+            inputs[name] = keras.Input(SHAPES[key], name=name)
+        return name
+
+    for layer, *keys in cases:
+        grouped = isinstance(keys[0], list)
+        keys = keys[0] if grouped else keys
+        names = [source(key, keys[:i].count(key)) for i, key in enumerate(keys)]
+        tensors = [inputs[name] for name in names]
+        listed = grouped or (len(tensors) > 1 and family == "merge")
+        branches.append((layer.name, names[0], layer(tensors) if listed else layer(*tensors)))
+    model = keras.Model(list(inputs.values()), [tensor for _, _, tensor in branches], name=family)
+    randomize(model)
+    model.save(OUT / f"{family}.keras")
+    deflate(OUT / f"{family}.keras")
+    values = {name: draw(name.rsplit("_", 1)[0]) for name in inputs}
+    tensors = {name: tf.constant(value) for name, value in values.items()}
+    result = {"inputs": {name: plain(value) for name, value in values.items()}, "layers": {}}
+    with tf.GradientTape(persistent=True) as tape:
+        for tensor in tensors.values():
+            tape.watch(tensor)
+        outputs = model(list(tensors.values()), training=False)
+        sums = [tf.reduce_sum(tf.cast(tf.cos(tf.range(tf.size(y), dtype="float32")), y.dtype) * tf.reshape(y, [-1])) for y in outputs]
+    for (name, first, _), output, total in zip(branches, outputs, sums):
+        entry = result["layers"][name] = {"output": plain(output)}
+        if family not in ("recurrent", "identity") and not first.startswith("index"):
+            entry |= {"wrt": first, "gradient": plain(tape.gradient(total, tensors[first]))}
+    (OUT / f"{family}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
+
+
+OUT.mkdir(parents=True, exist_ok=True)
+for family, cases in FAMILIES.items():
+    keras.utils.set_random_seed(3)
+    write(family, list(cases()))
