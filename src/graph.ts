@@ -7,19 +7,21 @@
 export {
   type Backpropagation,
   backpropagate,
-  cpuFeatures,
   differentiate,
   type Gradient,
   type GradientOptions,
   gradient,
   type RuleTable,
 } from "./autodiff/gradient.ts";
+export { deconvnet } from "./autodiff/rules/deconvnet.ts";
+export { guided } from "./autodiff/rules/guided.ts";
+export { redirectedRelu } from "./autodiff/rules/redirected-relu.ts";
 export { decodeOnnx, type OnnxFile } from "./graph/decode.ts";
 export { type EncodeOptions, encodeOnnx } from "./graph/encode.ts";
 export { subgraph } from "./graph/subgraph.ts";
 export { type Attribute, type Dim, type Graph, isRegion, type Node, OPSET, type Region, type ValueInfo, type Weight } from "./graph/types.ts";
 export { upgrade } from "./graph/upgrade.ts";
-export type { Features, GradientRule, Info, Rule } from "./ops/define.ts";
+export { cpuFeatures, type Features, type GradientRule, type Info, type Rule, webgpuFeatures } from "./ops/define.ts";
 export { type Concrete, concretize } from "./ops/infer.ts";
 export { families } from "./ops/table.ts";
 export { GraphWriter } from "./ops/writer.ts";

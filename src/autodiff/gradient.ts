@@ -4,7 +4,7 @@
 import { fail } from "../errors.ts";
 import { dependencies, dependents, subgraph } from "../graph/subgraph.ts";
 import type { Graph, Node } from "../graph/types.ts";
-import type { AnyOp, Features, GradientRule } from "../ops/define.ts";
+import { type AnyOp, cpuFeatures, type Features, type GradientRule } from "../ops/define.ts";
 import { type Concrete, concretize } from "../ops/infer.ts";
 import { findOp, operatorName } from "../ops/table.ts";
 import { GraphWriter } from "../ops/writer.ts";
@@ -26,7 +26,7 @@ export interface GradientOptions {
   shapes?: Readonly<Record<string, readonly number[]>>;
   /** Other rules for some operators: guided backpropagation, deconvnet … */
   rules?: RuleTable;
-  /** What the kernels can do that will run it. Default: all. */
+  /** What the kernels can do that will run it. Default: all, as ONNX Runtime's on the CPU. */
   features?: Features;
   /** Forward tensors that stay outputs of the graph, before the gradients. */
   keep?: readonly string[];
@@ -40,9 +40,6 @@ export interface Gradient {
   /** Names of the gradient outputs, in the order of `wrt`; each has the shape of its tensor. */
   readonly gradients: readonly string[];
 }
-
-/** Kernels of ONNX Runtime's CPU and wasm providers. */
-export const cpuFeatures: Features = { maxPoolIndices: true };
 
 /**
  * The graph that computes the gradient of Σ seed · `of` with respect to `wrt`, beside what it computed before. Made of

@@ -5,6 +5,7 @@ import { encodeOnnx } from "../graph/encode.ts";
 import { subgraph } from "../graph/subgraph.ts";
 import { type Graph, weightBytes } from "../graph/types.ts";
 import type { Model, ModelAt } from "../model.ts";
+import { cpuFeatures } from "../ops/define.ts";
 import { GraphWriter } from "../ops/writer.ts";
 import { readWeights } from "../runtime/weights.ts";
 import { type GradCamOptions, type GradCamPlan, indexOf, planGradCam } from "./grad-cam.ts";
@@ -56,7 +57,7 @@ function gradCamFile(model: Model, at: ModelAt, { layer, score, rule }: GradCamP
   const batch = score.shape[0] as number;
   const targets =
     target === "input" ? writer.input("target", "int64", [batch]) : writer.constant("int64", [batch], new Array(batch).fill(indexOf(model, score, target)));
-  const { map, chosen } = writeGradCam(writer, layer, score, targets, rule, { maxPoolIndices: true });
+  const { map, chosen } = writeGradCam(writer, layer, score, targets, rule, cpuFeatures);
   const named = (tensor: string, name: string) => writer.emit("Identity", [tensor], {}, name);
   const heatmap = resizeToInput(writer, model, map);
   const whole = writer.finish([

@@ -1,9 +1,9 @@
 // What the kernels of a device can do, so that gradients are written in a form that it runs.
 
-import type { Features } from "../ops/define.ts";
+import { cpuFeatures, type Features, webgpuFeatures } from "../ops/define.ts";
 import type { Device } from "../platform/types.ts";
 
-/** WebGPU's MaxPool gives no Indices. */
+/** WebGPU lacks some kernels; all other devices are taken to have those of the CPU. */
 export function featuresOf(device: Device): Features {
-  return { maxPoolIndices: device !== "webgpu" };
+  return device === "webgpu" ? webgpuFeatures : cpuFeatures;
 }

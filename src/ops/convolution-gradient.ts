@@ -2,8 +2,8 @@
 
 import { cropOrPad } from "./crop.ts";
 import type { Rule } from "./define.ts";
-import { reverse } from "./slices.ts";
-import { at, extents, leftover, type Windows } from "./windows.ts";
+import { putBack, reverse } from "./slices.ts";
+import { at, extents, leftover, overhang, type Windows } from "./windows.ts";
 
 /** A convolution's windows and its groups. */
 export interface Convolution extends Windows {
@@ -25,26 +25,44 @@ function convPadded(r: Rule, x: string, w: string, begin: readonly number[], end
 
 /** dx `[N,C,input]` from dy `[N,M,output]` and w `[M,C/group,kernel]`: dx[n,c,i] = Σ w[m,c,k] · dy[n,m,o] over i = stride·o + dilation·k − pad. */
 export function inputGradient(r: Rule, dy: string, w: string, conv: Convolution): string {
-  return conv.strides.every((s) => s === 1) ? flippedConv(r, dy, w, conv) : transposedConv(r, dy, w, conv);
+  if (conv.strides.every((s) => s === 1)) return flippedConv(r, dy, w, conv);
+  return canTranspose(r, w, conv) ? transposedConv(r, dy, w, conv) : flippedConv(r, spreadByStrides(r, dy, conv), w, conv);
 }
 
 /** At stride 1 the adjoint is a convolution with the flipped kernel, its channels exchanged. */
 function flippedConv(r: Rule, dy: string, w: string, conv: Convolution): string {
   const reach = extents(conv.kernel, conv.dilations);
   const begin = reach.map((e, i) => e - 1 - at(conv.begin, i));
-  const end = reach.map((e, i) => e - 1 - at(conv.end, i));
+  const end = leftover(conv).map((n, i) => at(reach, i) - 1 - at(conv.end, i) + n);
   const kernel = exchangeChannels(r, flip(r, w), conv.group);
   return convPadded(r, dy, kernel, begin, end, { dilations: conv.dilations, group: conv.group });
 }
 
 function transposedConv(r: Rule, dy: string, w: string, conv: Convolution): string {
+  const [begin, end] = overhang(conv);
   return r.emit("ConvTranspose", [dy, w], {
     dilations: conv.dilations,
     group: conv.group,
-    output_padding: leftover(conv),
-    pads: [...conv.begin, ...conv.end],
+    output_padding: end.map((n) => Math.max(-n, 0)),
+    pads: [...begin, ...end.map((n) => Math.max(n, 0))],
     strides: conv.strides,
   });
+}
+
+function canTranspose(r: Rule, w: string, { group, strides }: Convolution): boolean {
+  const [inputs, outputs] = r.shape(w) as [number, number];
+  return r.features.everyConvTranspose || (strides.length < 3 && (group === 1 || group === inputs || outputs > 1));
+}
+
+/** dy with zeros between its elements, as far apart as the windows: what is left is a convolution at stride 1. */
+function spreadByStrides(r: Rule, dy: string, { strides }: Convolution): string {
+  const slices = r.shape(dy).map((count, axis) => ({ start: 0, step: strides[axis - 2] ?? 1, count }));
+  return putBack(
+    r,
+    dy,
+    slices,
+    slices.map(({ step, count }) => (count - 1) * step + 1),
+  );
 }
 
 /** A kernel reversed along its spatial axes; ONNX Runtime does it once, at load, where the kernel is a constant. */

@@ -15,11 +15,19 @@ export interface Info {
 /** An input of a node; undefined where an optional input is left out. */
 export type MaybeInfo = Info | undefined;
 
-/** How a kernel set differs: which form of a gradient to emit. */
+/** How kernel sets differ: which form of a gradient to emit. */
 export interface Features {
-  /** MaxPool can give `Indices` (CPU, wasm; not WebGPU). */
+  /** MaxPool can give `Indices`. */
   readonly maxPoolIndices: boolean;
+  /** ConvTranspose works in three dimensions, and in groups that have several inputs and one output. */
+  readonly everyConvTranspose: boolean;
 }
+
+/** Kernels of ONNX Runtime's CPU and wasm providers. */
+export const cpuFeatures: Features = { maxPoolIndices: true, everyConvTranspose: true };
+
+/** Kernels of ONNX Runtime's WebGPU provider. */
+export const webgpuFeatures: Features = { maxPoolIndices: false, everyConvTranspose: false };
 
 /**
  * What a gradient rule works with. Names are tensor names in the graph that is being written; every `emit` infers the

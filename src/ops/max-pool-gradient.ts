@@ -2,13 +2,14 @@
 
 import { sizeOf } from "../tensor/tensor.ts";
 import { range } from "./axes.ts";
+import { inputGradient } from "./convolution-gradient.ts";
 import { cropOrPad } from "./crop.ts";
 import type { Rule } from "./define.ts";
 import { tabulate } from "./elements.ts";
 import { compare, keepWhere, sub } from "./formula.ts";
 import { scatterAdd } from "./scatter.ts";
-import { areTiles, cutToInput, overhang, repeatTiles } from "./window-sum.ts";
-import { at, covered, type Windows } from "./windows.ts";
+import { areTiles, cutToInput, repeatTiles } from "./window-sum.ts";
+import { at, covered, overhang, type Windows } from "./windows.ts";
 
 /** dx of a MaxPool. Windows side by side are compared all at once; overlapping ones through Indices, or offset by offset. */
 export function maxPoolGradient(r: Rule, windows: Windows): string {
@@ -51,7 +52,7 @@ function scatterToIndices(r: Rule): string {
   return r.reshape(scatterAdd(r, [sizeOf(shape)], indices, dy, 0), shape);
 }
 
-/** Kernel offset by kernel offset: who equals the maximum first takes the rest of dy. A transposed convolution puts all back. */
+/** Kernel offset by kernel offset: who equals the maximum first takes the rest of dy. The adjoint of a convolution puts all back. */
 function compareOffsets(r: Rule, windows: Windows): string {
   const [n, c] = r.shape(r.in(0)) as [number, number];
   const x = reachedBy(r, r.in(0), windows);
@@ -62,9 +63,10 @@ function compareOffsets(r: Rule, windows: Windows): string {
     rest = sub(r, rest, share);
     return r.reshape(share, [n * c, 1, ...windows.output]);
   });
-  const { dilations, strides } = windows;
-  const spread = r.emit("ConvTranspose", [r.emit("Concat", shares, { axis: 1 }), oneHot(r, windows.kernel)], { dilations, strides });
-  return cutToInput(r, r.reshape(spread, [n, c, ...covered(windows)]), windows);
+  const none = windows.begin.map(() => 0);
+  const reached = { ...windows, input: covered(windows), begin: none, end: none, group: 1 };
+  const spread = inputGradient(r, r.emit("Concat", shares, { axis: 1 }), oneHot(r, windows.kernel), reached);
+  return cutToInput(r, r.reshape(spread, [n, c, ...reached.input]), windows);
 }
 
 /** All places in a kernel, row-major. */

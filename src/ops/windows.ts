@@ -92,6 +92,11 @@ export function covered(w: Windows): number[] {
   return extents(w.kernel, w.dilations).map((extent, i) => at(w.strides, i) * (at(w.output, i) - 1) + extent);
 }
 
+/** How far the windows reach beyond the input, before and behind; negative where they leave some of it out. */
+export function overhang(w: Windows): [begin: readonly number[], end: readonly number[]] {
+  return [w.begin, covered(w).map((n, i) => n - at(w.begin, i) - at(w.input, i))];
+}
+
 /** Inputs behind the last window, per axis: what `begin + input + end` has left over. Negative where ceil_mode reaches beyond. */
 export function leftover(w: Windows): number[] {
   return covered(w).map((n, i) => at(w.input, i) + at(w.begin, i) + at(w.end, i) - n);

@@ -1,8 +1,9 @@
 // Networks with branches and shape arithmetic, as both of PyTorch's exporters write them, against PyTorch's autograd.
 
 import { describe, expect, it } from "vitest";
-import { cpuFeatures, differentiate } from "../../src/autodiff/gradient.ts";
+import { differentiate } from "../../src/autodiff/gradient.ts";
 import { readOnnx } from "../../src/formats/onnx.ts";
+import { cpuFeatures, webgpuFeatures } from "../../src/ops/define.ts";
 import { concretize } from "../../src/ops/infer.ts";
 import { emptyFolder } from "../../src/platform/folders.ts";
 import { createSession } from "../../src/runtime/session.ts";
@@ -26,7 +27,7 @@ describe.each(["branches", "shuffle", "skips", "attention"])("%s", (name) => {
     const model = await readOnnx({ name: file, source, folder: emptyFolder });
     const shapes = { x: expected.shapes.x };
     const concrete = concretize(model.build(shapes).graph, shapes);
-    for (const features of [cpuFeatures, { maxPoolIndices: false }]) {
+    for (const features of [cpuFeatures, webgpuFeatures]) {
       const { graph, seed, gradients } = differentiate(concrete, { of: "y", wrt: ["x"], keep: ["y"], features });
       const session = await createSession(graph, { threads: 1 });
       const results = await session.run({ x: float32(expected.shapes.x, expected.x), [seed]: float32(expected.shapes.y, expected.seed) });

@@ -1,8 +1,8 @@
 // What every case is checked for: ONNX Runtime's shapes, differences, the adjoint identity, folded constants.
 
 import { expect } from "vitest";
-import { cpuFeatures } from "../../src/autodiff/gradient.ts";
 import type { AnyOp } from "../../src/ops/define.ts";
+import { cpuFeatures } from "../../src/ops/define.ts";
 import type { Feeds } from "../../src/runtime/session.ts";
 import type { DType } from "../../src/tensor/dtype.ts";
 import { fromNumbers, type Tensor, toFloat32, toNumbers } from "../../src/tensor/tensor.ts";

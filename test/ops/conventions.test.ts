@@ -1,8 +1,8 @@
 // Where PyTorch and TensorFlow differ, or ONNX has no counterpart there: the conventions that Pellucid keeps.
 
 import { expect, it } from "vitest";
-import { cpuFeatures } from "../../src/autodiff/gradient.ts";
 import type { AnyOp } from "../../src/ops/define.ts";
+import { cpuFeatures } from "../../src/ops/define.ts";
 import { findOp } from "../../src/ops/table.ts";
 import { float32, type Tensor, toNumbers } from "../../src/tensor/tensor.ts";
 import { differentiateCase } from "./differentiate-case.ts";

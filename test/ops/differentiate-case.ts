@@ -1,13 +1,13 @@
 // Runs the gradient graph of a case.
 
-import { cpuFeatures, gradient } from "../../src/autodiff/gradient.ts";
-import type { Features } from "../../src/ops/define.ts";
+import { gradient } from "../../src/autodiff/gradient.ts";
+import { cpuFeatures, type Features, webgpuFeatures } from "../../src/ops/define.ts";
 import { fromNumbers, sizeOf, type Tensor } from "../../src/tensor/tensor.ts";
 import { gaussian, seeded } from "./inputs.ts";
 import { type CaseGraph, runGraph } from "./op-case.ts";
 
-/** Kernel sets other than ONNX Runtime's CPU kernels that rules must have a form for: WebGPU's. */
-const otherKernels: readonly Features[] = [{ maxPoolIndices: false }];
+/** Kernel sets other than ONNX Runtime's CPU kernels that rules must have a form for. */
+const otherKernels: readonly Features[] = [webgpuFeatures];
 
 /** Gradients by the name of the input, and the seed they belong to. */
 export interface Gradients {

@@ -3,8 +3,8 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { cpuFeatures } from "../../src/autodiff/gradient.ts";
 import type { AnyOp } from "../../src/ops/define.ts";
+import { cpuFeatures } from "../../src/ops/define.ts";
 import { findOp } from "../../src/ops/table.ts";
 import { float32, type Tensor } from "../../src/tensor/tensor.ts";
 import { expectClose } from "./check-case.ts";
