@@ -1,9 +1,10 @@
 // Browsers: Blobs and URLs, ONNX Runtime as wasm (multithreaded where the page is cross-origin isolated) or on WebGPU.
 
 import { fail } from "../errors.ts";
-import { bytesSource, type Source, type SourceFolder, safePath } from "../source.ts";
+import { bytesSource, type Source } from "../source.ts";
 import { blobSource, emptyFolder, filesFolder } from "./folders.ts";
 import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
+import { openUrl, urlSource } from "./urls.ts";
 
 export const platform = "browser";
 
@@ -22,13 +23,12 @@ export async function loadRuntime(device: Device): Promise<Runtime> {
   return { InferenceSession: ort.InferenceSession, Tensor: ort.Tensor, provider: device === "cpu" ? "wasm" : "webgpu", mapsFiles: false };
 }
 
-/** Opens what the user gave: a URL, a dropped file, several, or bytes. @throws {MISSING_FILE} */
+/** Opens what the user gave: a URL, a dropped file, several, or bytes. @throws {MISSING_FILE} @throws {NETWORK} */
 export async function openInput(input: ModelInputSource): Promise<Opened> {
   if (input instanceof Uint8Array) return { name: "model", source: bytesSource(input, "model"), folder: emptyFolder };
   if (input instanceof Blob) return { name: (input as File).name ?? "model", source: blobSource(input), folder: emptyFolder };
   if (Array.isArray(input)) return filesFolder(input as readonly File[]);
-  const url = new URL(input as string | URL, location.href);
-  return { name: url.pathname.split("/").pop() || "model", source: await urlSource(url), folder: urlFolder(new URL(".", url)) };
+  return openUrl(new URL(input as string | URL, location.href));
 }
 
 /** A file that ships with Pellucid: from `assets/` beside the page's scripts, see `setAssets`. */
@@ -41,24 +41,4 @@ let assets = new URL("../../assets/", import.meta.url);
 /** Where the package's `assets` folder is served, if a bundler moved it. */
 export function setAssets(url: string | URL): void {
   assets = new URL(url, location.href);
-}
-
-async function urlSource(url: URL): Promise<Source> {
-  const response = await fetch(url).catch((cause) =>
-    fail("NETWORK", `${url.href} cannot be fetched.`, { hint: "Check the address, and that its host allows other origins (CORS).", cause }),
-  );
-  if (!response.ok)
-    fail("MISSING_FILE", `${url.href} answers ${response.status}.`, { hint: "Check the address.", details: { url: url.href, status: response.status } });
-  const blob = await response.blob();
-  return { ...blobSource(blob), name: url.pathname.split("/").pop() || "model" };
-}
-
-function urlFolder(base: URL): SourceFolder {
-  return {
-    name: base.href,
-    async open(path) {
-      const response = await fetch(new URL(safePath(path), base)).catch(() => undefined);
-      return response?.ok ? { ...blobSource(await response.blob()), name: path } : undefined;
-    },
-  };
 }

@@ -7,6 +7,7 @@ import { fail } from "../errors.ts";
 import { bytesSource, type Source, type SourceFolder, safePath } from "../source.ts";
 import { blobSource, emptyFolder, filesFolder } from "./folders.ts";
 import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
+import { openUrl } from "./urls.ts";
 
 export const platform = "node";
 
@@ -35,11 +36,12 @@ export async function loadRuntime(device: Device): Promise<Runtime> {
 /** Number of threads that sessions use unless told otherwise; 0 lets ONNX Runtime choose (one a physical core). */
 export const defaultThreads = 0;
 
-/** Opens what the user named: a path, a file: URL, bytes or a Blob. @throws {MISSING_FILE} */
+/** Opens what the user named: a path, a URL (file:, http:, https:), bytes or a Blob. @throws {MISSING_FILE} @throws {NETWORK} */
 export async function openInput(input: ModelInputSource): Promise<Opened> {
   if (input instanceof Uint8Array) return { name: "model", source: bytesSource(input, "model"), folder: emptyFolder };
   if (input instanceof Blob) return { name: (input as File).name ?? "model", source: blobSource(input), folder: emptyFolder };
   if (Array.isArray(input)) return filesFolder(input as readonly File[]);
+  if (/^https?:/i.test(String(input))) return openUrl(new URL(input as string | URL));
   const path = input instanceof URL ? fileURLToPath(input) : resolve(input as string);
   const info = await stat(path).catch((cause) => failMissing(path, cause));
   if (info.isDirectory()) return { name: basename(path), source: undefined, folder: await diskFolder(path) };
