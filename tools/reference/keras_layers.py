@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers as L
+from keras import ops
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
 SHAPES = {"picture": (5, 6, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "index": (4,)}
@@ -215,7 +216,61 @@ def recurrences():
     yield L.GRU(3, reset_after=False, name="GRU_reset_before"), "series"
 
 
+def operations():
+    """Operations between layers; each is named by Keras."""
+    constant = random.normal(0, 1, (6, 3)).astype("float32")
+    for name in "relu relu6 sigmoid tanh silu softplus softsign selu hard_sigmoid hard_silu log_sigmoid exp square absolute negative sin cos".split():
+        yield getattr(ops, name), "picture"
+    yield lambda x: ops.sqrt(ops.square(x) + 1), "picture"
+    yield lambda x: ops.log(ops.absolute(x) + 1), "picture"
+    yield lambda x: ops.rsqrt(x**2 + 0.5), "picture"
+    yield lambda x: ops.gelu(x), "picture"
+    yield lambda x: ops.gelu(x, approximate=False), "picture"
+    yield lambda x: ops.elu(x, alpha=0.5), "picture"
+    yield lambda x: ops.leaky_relu(x, negative_slope=0.1), "picture"
+    yield lambda x: ops.softmax(x, axis=1), "picture"
+    yield lambda x: ops.log_softmax(x), "picture"
+    yield lambda x: ops.clip(x, -0.5, 1), "picture"
+    yield lambda x: 1 - x, "picture"
+    yield lambda x: x / 2 + 3, "picture"
+    yield lambda x: x * constant, "picture"
+    yield lambda x: 2 / (ops.absolute(x) + 1), "picture"
+    yield lambda x: ops.maximum(x, 0.2), "picture"
+    yield lambda x: ops.minimum(x, ops.mean(x, axis=-1, keepdims=True)), "picture"
+    yield lambda x: x * ops.mean(x, axis=(1, 2), keepdims=True), "picture"
+    yield lambda x, y: x + y, "picture", "picture"
+    yield lambda x: ops.where(x > 0.3, x, 0.0), "picture"
+    yield lambda x: ops.where(ops.less_equal(x, 0.3), ops.cast(x, "float32"), 2.0), "picture"
+    yield lambda x: ops.mean(x, axis=-1), "picture"
+    yield lambda x: ops.sum(x, axis=[1, 2]), "picture"
+    yield lambda x: ops.max(x, axis=1, keepdims=True), "picture"
+    yield lambda x: ops.min(x, axis=(2, 3)), "picture"
+    yield lambda x: ops.prod(x, axis=-1), "picture"
+    yield lambda x: ops.var(x, axis=1), "picture"
+    yield lambda x: ops.logsumexp(x, axis=-1), "picture"
+    yield lambda x, y: ops.matmul(x, ops.transpose(y, (0, 2, 1))), "series", "other"
+    yield lambda x: ops.matmul(x, np.ones((4, 2), "float32")), "series"
+    yield lambda x: ops.reshape(x, (-1, 30, 3)), "picture"
+    yield lambda x: ops.transpose(x, (0, 3, 1, 2)), "picture"
+    yield lambda x: ops.expand_dims(x, 2), "picture"
+    yield lambda x: ops.squeeze(ops.mean(x, axis=1, keepdims=True), axis=1), "picture"
+    yield lambda x, y: ops.concatenate([x, y], axis=-1), "picture", "picture"
+    yield lambda x, y: ops.concatenate([x, y], axis=1), "picture", "picture"
+    yield lambda x, y: ops.stack([x, y], axis=1), "vector", "vector"
+    yield lambda x: ops.split(x, 2, axis=-1)[1], "wide"
+    yield lambda x: x[:, 1:, ::2, :], "picture"
+    yield lambda x: x[:, 2, ..., -1], "picture"
+    yield lambda x: x[:, None, 1:3], "series"
+    yield lambda x: x[..., ::-1], "picture"
+    yield lambda x: ops.pad(x, ((0, 0), (1, 2), (0, 1), (0, 0))), "picture"
+    yield lambda x: ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="reflect"), "picture"
+    yield lambda x: ops.image.resize(x, (7, 8)), "picture"
+    yield lambda x: ops.image.resize(x, (3, 4), interpolation="nearest"), "picture"
+    yield lambda x: ops.flip(x, axis=1), "picture"
+
+
 FAMILIES = {
+    "operation": operations,
     "convolution": convolutions,
     "pooling": pools,
     "normalization": normalizations,
@@ -273,11 +328,16 @@ def write(family, cases):
         names = [source(key, keys[:i].count(key)) for i, key in enumerate(keys)]
         tensors = [inputs[name] for name in names]
         listed = grouped or (len(tensors) > 1 and family == "merge")
-        branches.append((layer.name, names[0], layer(tensors) if listed else layer(*tensors)))
+        output = layer(tensors) if listed else layer(*tensors)
+        operation, _, index = output._keras_history
+        branches.append((f"{operation.name}.{index}" if index else operation.name, names[0], output))
     model = keras.Model(list(inputs.values()), [tensor for _, _, tensor in branches], name=family)
     randomize(model)
     model.save(OUT / f"{family}.keras")
     deflate(OUT / f"{family}.keras")
+    if family in ("operation", "merge"):
+        # Here `Subtract` may be a layer or an operation, and only the way it is called tells.
+        model.save(OUT / f"{family}.h5")
     values = {name: draw(name.rsplit("_", 1)[0]) for name in inputs}
     tensors = {name: tf.constant(value) for name, value in values.items()}
     result = {"inputs": {name: plain(value) for name, value in values.items()}, "layers": {}}

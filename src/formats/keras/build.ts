@@ -91,8 +91,10 @@ function finish(plan: Plan, { values, needed, state, options }: Built, ends: rea
   const names = new Map<string, string>();
   const inputs = new Set(graph.finish([]).inputs.map(({ name }) => name));
   const outputs = ends.map((end) => {
-    const free = !names.has(end.value.tensor) && !inputs.has(end.value.tensor);
-    const tensor = free ? end.value.tensor : graph.emit("Identity", [end.value.tensor]);
+    // Only a layer's first output is listed with its order: further ones are given in Keras's.
+    const { tensor: made, order } = end.value;
+    const own = end.tensor > 0 && order ? state.transposed(made, order) : made;
+    const tensor = names.has(own) || inputs.has(own) ? graph.emit("Identity", [own]) : own;
     names.set(tensor, outputName(plan, end));
     return tensor;
   });

@@ -104,7 +104,7 @@ function isOperator({ module, class_name: className, config }: JsonObject, diale
   if (className === "TFOpLambda" || className === "SlicingOpLambda" || className === "TensorFlowOpLayer") return true;
   if (typeof module === "string") return /^keras\.(src\.)?ops\b/.test(module);
   if (dialect.major < 3 || className === "InputLayer" || !isObject(config) || "trainable" in config) return false;
-  return !("dtype" in config) || className === "Cast";
+  return (config.dtype ?? null) === null || className === "Cast";
 }
 
 function failSubclassed(className: string): never {
