@@ -3,7 +3,7 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { fail } from "../../errors.ts";
 import { checkRange } from "../../source.ts";
-import { allocate, byteSize, bytesOf, type DType } from "../../tensor/dtype.ts";
+import { allocate, byteSize, bytesOf, type DType, type TypedArray } from "../../tensor/dtype.ts";
 import { formatShape, sizeOf } from "../../tensor/tensor.ts";
 import type { Payload } from "../proto/message.ts";
 import { dataTypes, EXTERNAL, foreignDataTypes, type TensorProto } from "../proto/onnx.ts";
@@ -63,16 +63,27 @@ function ownData(proto: TensorProto, dtype: DType, size: number): Payload {
 
 const nothing = new Uint8Array(0);
 
-/** Varints as the bytes of `dtype`. Every varint takes a byte at least, so the file bounds what is allocated. */
+/** Varints as the bytes of `dtype`; none if there are not exactly `size`. */
 function unpack(varints: Uint8Array, dtype: DType, size: number): Uint8Array {
-  if (size > varints.length) return nothing;
-  const out = allocate(dtype, size);
+  if (countVarints(varints) !== size) return nothing;
+  const out = allocate(dtype, size) as unknown as { [i: number]: number | bigint };
   const big = dtype === "int64" || dtype === "uint64";
   const reader = new BinaryReader(varints);
-  for (let i = 0; i < size; i++) {
-    const value = reader.int64();
-    (out as unknown as { [i: number]: number | bigint })[i] = big ? BigInt(value) : Number(value);
+  for (let i = 0; i < size; i++) out[i] = big ? BigInt(reader.int64()) : Number(reader.int64());
+  return bytesOf(out as unknown as TypedArray);
+}
+
+const LONGEST_VARINT = 10;
+
+/** How many varints these bytes are; undefined if one is too long or cut short. */
+function countVarints(bytes: Uint8Array): number | undefined {
+  let count = 0;
+  let length = 0;
+  for (const byte of bytes) {
+    if (++length > LONGEST_VARINT) return undefined;
+    if (byte >= 128) continue;
+    count++;
+    length = 0;
   }
-  if (reader.pos !== reader.len) return nothing;
-  return bytesOf(out);
+  return length === 0 ? count : undefined;
 }
