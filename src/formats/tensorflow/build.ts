@@ -56,7 +56,9 @@ function writeNode({ graph, axes, values }: Written, node: GraphNode, shapes: Re
   const writer = new NodeWriter(axes, node, inputs);
   const dtype = graph.inputs.get(node.name);
   if (dtype) return [writeInput(writer, dtype, shapes[node.name])];
-  const outputs = findTfOp(node).emit(writer);
+  const { emit, least = 1 } = findTfOp(node);
+  if (inputs.length < least) writer.fail("BAD_MODEL", `has ${inputs.length} inputs, but needs ${least}`);
+  const outputs = emit(writer);
   return Array.isArray(outputs) ? (outputs as readonly Value[]) : [outputs as Value];
 }
 

@@ -1,18 +1,19 @@
 // Functions of several tensors, element by element, with broadcasting.
 
-import type { Value } from "../keras/layers/value.ts";
 import { computedType, typeAttr } from "./attributes.ts";
 import type { TfOp } from "./define.ts";
 import type { NodeWriter } from "./node-writer.ts";
 
 /** The inputs broadcast, put into `write`. */
 function elementwise(op: string, write: (w: NodeWriter, tensors: readonly string[]) => string): TfOp {
-  return { op, emit: (w) => broadcast(w, w.inputs, write) };
-}
-
-function broadcast(w: NodeWriter, inputs: readonly Value[], write: (w: NodeWriter, tensors: readonly string[]) => string): Value {
-  const { tensors, order } = w.aligned(inputs);
-  return { tensor: write(w, tensors), order };
+  return {
+    op,
+    least: op === "AddN" ? 1 : op.startsWith("Select") ? 3 : 2,
+    emit: (w) => {
+      const { tensors, order } = w.aligned(w.inputs);
+      return { tensor: write(w, tensors), order };
+    },
+  };
 }
 
 /** Operators that ONNX has too, by TensorFlow's name. */

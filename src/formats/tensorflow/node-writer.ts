@@ -74,7 +74,9 @@ export class NodeWriter {
     return this.axes.graph.emit(op, inputs, attrs);
   }
 
+  /** A constant of sizes, axes or positions. @throws {BAD_MODEL} if one is missing */
   ints(values: readonly number[]): string {
+    if (!values.every(Number.isSafeInteger)) this.fail("BAD_MODEL", `has sizes or positions that cannot be: ${values.join(", ")}`);
     return this.axes.graph.ints(values);
   }
 

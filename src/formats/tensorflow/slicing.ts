@@ -58,6 +58,7 @@ const Split: TfOp = {
   emit: (w) => {
     const [value, axis, count] = [w.input(1), w.scalarConstant(0), w.int("num_split", 1)];
     const size = w.shape(value)[w.ownAxis(axis, w.shape(value).length)] as number;
+    if (count < 1 || count > size) w.fail("BAD_MODEL", `splits ${size} elements into ${count} parts`);
     return split(w, value, axis, new Array<number>(count).fill(size / count));
   },
 };
