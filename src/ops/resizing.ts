@@ -1,10 +1,13 @@
-// Resize. Along each axis every output is a weighted sum of a few inputs, so the gradient is one linear map an axis.
+// Resize, and sampling at any positions. Along each axis every output of Resize is a weighted sum of a few inputs, so its
+// gradient is one linear map an axis.
 
 import { fail } from "../errors.ts";
 import { float, int, ints, string } from "../graph/attributes.ts";
+import { AffineGrid } from "./affine-grid.ts";
 import { allFromFront, known, range } from "./axes.ts";
 import { type AnyOp, defineOp, type Info, type MaybeInfo, type Rule } from "./define.ts";
 import { mul } from "./formula.ts";
+import { GridSample } from "./grid-sample.ts";
 import { adjointAlong, type Taps } from "./linear-map.ts";
 import type { ResizedAxis } from "./resize-coordinates.ts";
 import { tapsAlong } from "./resize-taps.ts";
@@ -99,4 +102,4 @@ function sumTiles(r: Rule, x: string, tile: readonly number[]): string {
   return mul(r, count === 1 ? x : r.emit("AveragePool", [x], { auto_pad: "VALID", kernel_shape: tile, strides: tile }), count);
 }
 
-export const resizings: readonly AnyOp[] = [Resize];
+export const resizings: readonly AnyOp[] = [Resize, AffineGrid, GridSample];

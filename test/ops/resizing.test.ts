@@ -1,5 +1,5 @@
 import { testFamily } from "./family.ts";
-import { type CaseInput, fixed, given, ints, normal } from "./inputs.ts";
+import { type CaseInput, fixed, given, ints, normal, uniform } from "./inputs.ts";
 import type { OpCase } from "./op-case.ts";
 
 const scales = (...values: readonly number[]): CaseInput => fixed(given([values.length], values, "float32"));
@@ -112,6 +112,21 @@ testFamily(
         refused: "UNSUPPORTED_OPERATOR",
       },
     ],
+    AffineGrid: [
+      { name: "of pictures", inputs: [normal([2, 2, 3]), ints(2, 1, 3, 4)], linear: [0] },
+      { name: "of volumes, corners aligned", attrs: { align_corners: 1 }, inputs: [normal([1, 3, 4]), ints(1, 1, 2, 3, 1)], linear: [0] },
+      { name: "of sizes known at run time only", inputs: [normal([1, 2, 3]), given([4], [1, 1, 2, 2], "int64")], refused: "UNSUPPORTED_OPERATOR" },
+    ],
+    GridSample: ["zeros", "border", "reflection"].flatMap((padding) =>
+      ["linear", "nearest"].flatMap((mode) =>
+        [0, 1].map((corners) => ({
+          name: `${mode}, ${padding}${corners ? ", corners aligned" : ""}`,
+          attrs: { mode, padding_mode: padding, align_corners: corners },
+          inputs: [normal([2, 3, 4, 5]), fixed(uniform([2, 3, 4, 2], -1.7, 1.7))],
+          linear: [0],
+        })),
+      ),
+    ),
   },
-  { float32: ["Resize"] },
+  { float32: ["Resize", "GridSample"] },
 );
