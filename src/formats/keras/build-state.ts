@@ -5,6 +5,7 @@ import { GraphWriter } from "../../ops/writer.ts";
 import { formatShape } from "../../tensor/tensor.ts";
 import { emitCall } from "./emit.ts";
 import type { KerasLayer } from "./ir.ts";
+import { axesWriter } from "./layers/axes.ts";
 import { readConfig } from "./layers/config.ts";
 import type { BuildState } from "./layers/layer-writer.ts";
 import { findLayer } from "./layers/table.ts";
@@ -21,9 +22,8 @@ export interface StateOptions {
 export function createState({ weights, channelsFirst, resized }: StateOptions): BuildState {
   const graph = new GraphWriter();
   const known = new Map<LayerWeight, string>();
-  const turned = new Map<string, string>();
   const state: BuildState = {
-    graph,
+    ...axesWriter(graph),
     channelsFirst,
     weight(layer, name, seen) {
       const specs = findLayer(layer.kind)?.weights?.(readConfig(layer), layer) ?? [];
@@ -36,13 +36,6 @@ export function createState({ weights, channelsFirst, resized }: StateOptions): 
     },
     emitLayer(layer, inputs) {
       return emitCall(state, layer, { args: inputs.map((tensor) => ({ kind: "tensor", tensor })), kwargs: {} });
-    },
-    transposed(tensor, order) {
-      if (order.every((axis, i) => axis === i)) return tensor;
-      const key = `${tensor} ${order.join()}`;
-      const name = turned.get(key) ?? graph.transpose(tensor, order);
-      turned.set(key, name);
-      return name;
     },
   };
   return state;

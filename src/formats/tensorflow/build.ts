@@ -5,7 +5,7 @@ import { renameTensors } from "../../graph/rename.ts";
 import { subgraph } from "../../graph/subgraph.ts";
 import { GraphWriter } from "../../ops/writer.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import { axesWriter, own as ownTensor } from "../axes.ts";
+import { axesWriter, own as ownTensor } from "../keras/layers/axes.ts";
 import type { Value } from "../keras/layers/value.ts";
 import type { BuiltModel } from "../loaded-model.ts";
 import { computedType } from "./attributes.ts";

@@ -3,7 +3,7 @@
 import { type ErrorCode, fail } from "../../errors.ts";
 import { dataTypes } from "../../graph/proto/onnx.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import * as axes from "../axes.ts";
+import * as axes from "../keras/layers/axes.ts";
 import type { Value } from "../keras/layers/value.ts";
 import { boolAttr, floatAttr, intAttr, intsAttr, textAttr } from "./attributes.ts";
 import type { GraphNode } from "./graph-def.ts";

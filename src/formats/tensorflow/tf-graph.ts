@@ -2,7 +2,7 @@
 
 import type { Weight } from "../../graph/types.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import type { AxesWriter } from "../axes.ts";
+import type { AxesWriter } from "../keras/layers/axes.ts";
 import type { Value } from "../keras/layers/value.ts";
 import type { GraphNode, OutputRef } from "./graph-def.ts";
 import { findTfOp } from "./table.ts";

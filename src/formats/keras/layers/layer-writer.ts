@@ -1,23 +1,20 @@
 // Writes the nodes of one call of a layer: its inputs and weights by name, axes as Keras counts them.
 
-import { assert, fail } from "../../../errors.ts";
-import type { GraphWriter } from "../../../ops/writer.ts";
+import { fail } from "../../../errors.ts";
 import { type Call, type KerasLayer, tensorsOf } from "../ir.ts";
+import * as axes from "./axes.ts";
 import { type Config, readConfig } from "./config.ts";
-import { channelsLastOrder, invert, sameOrder, type Value } from "./value.ts";
+import { channelsLastOrder, invert, type Value } from "./value.ts";
 import type { Seen } from "./weight-spec.ts";
 
 /** What all layers of a model share while it is written. */
-export interface BuildState {
-  readonly graph: GraphWriter;
+export interface BuildState extends axes.AxesWriter {
   /** Whether layers that do not say so have their channels first. */
   readonly channelsFirst: boolean;
   /** A weight's tensor in Keras 3's order, float32. @throws {BAD_MODEL} if it is missing or of another shape */
   weight(layer: KerasLayer, name: string, seen: Seen): string;
   /** Writes another layer's nodes: what a wrapper holds, or an activation that is a layer. */
   emitLayer(layer: KerasLayer, inputs: readonly Value[]): readonly Value[];
-  /** A tensor with its axes reordered; written once for each order. */
-  transposed(tensor: string, order: readonly number[]): string;
 }
 
 export class LayerWriter {
@@ -52,9 +49,8 @@ export class LayerWriter {
   }
 
   /** A value's shape in Keras's order. */
-  shape({ tensor, order }: Value): readonly number[] {
-    const shape = this.state.graph.shape(tensor);
-    return order ? order.map((axis) => shape[axis] as number) : shape;
+  shape(value: Value): readonly number[] {
+    return axes.ownShape(this.state, value);
   }
 
   /** Shape of a graph tensor. */
@@ -96,21 +92,18 @@ export class LayerWriter {
   }
 
   /** The tensor in Keras's order. */
-  own({ tensor, order }: Value): string {
-    return order ? this.transpose(tensor, order) : tensor;
+  own(value: Value): string {
+    return axes.own(this.state, value);
   }
 
   /** The tensor as `[N, C, …]`, whichever way this layer counts its channels. */
   channelsAtOne(value: Value): string {
-    const rank = this.graphShape(value.tensor).length;
-    const wanted: Value = this.channelsFirst || rank < 3 ? { tensor: "" } : { tensor: "", order: channelsLastOrder(rank) };
-    return this.arrange(value, wanted.order);
+    return axes.channelsAtOne(this.state, value, this.channelsFirst);
   }
 
   /** A tensor `[N, C, …]` as this layer's output. */
   fromChannelsAtOne(tensor: string): Value {
-    const rank = this.graphShape(tensor).length;
-    return this.channelsFirst || rank < 3 ? { tensor } : { tensor, order: channelsLastOrder(rank) };
+    return axes.fromChannelsAtOne(this.state, tensor, this.channelsFirst);
   }
 
   /** A tensor in Keras's order as an output; pictures are brought to channels first. */
@@ -123,8 +116,7 @@ export class LayerWriter {
 
   /** The value's tensor with its axes in the places that `order` says. */
   arrange(value: Value, order: readonly number[] | undefined): string {
-    if (sameOrder(value, { tensor: "", order })) return value.tensor;
-    return order ? this.transpose(this.own(value), invert(order)) : this.own(value);
+    return axes.arrange(this.state, value, order);
   }
 
   /** The graph axis of one of Keras's axes (negative: from the end). */
@@ -135,14 +127,9 @@ export class LayerWriter {
     return value.order?.[axis] ?? axis;
   }
 
-  /** Several values with their axes in the same places: that of the first, if all agree, else Keras's. */
+  /** Several values with their axes in the same places, see `axes.aligned`. */
   aligned(values: readonly Value[]): { tensors: string[]; order: readonly number[] | undefined } {
-    const first = values[0];
-    assert(first, "aligned: no values");
-    if (values.every((value) => sameOrder(value, first) && this.shape(value).length === this.shape(first).length)) {
-      return { tensors: values.map(({ tensor }) => tensor), order: first.order };
-    }
-    return { tensors: values.map((value) => this.own(value)), order: undefined };
+    return axes.aligned(this.state, values);
   }
 
   /** A constant in Keras's order, brought to the places of `value`'s axes; missing axes are put in front. */
