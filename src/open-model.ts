@@ -25,7 +25,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a model: ONNX, Keras `.h5` or `.keras`. Weights are not read: ONNX Runtime maps them from the file.
+ * Opens a model: ONNX, Keras `.h5` or `.keras`, TensorFlow.js. Weights are not read: ONNX Runtime maps them from the file.
  *
  * @throws {MISSING_FILE} @throws {UNKNOWN_FORMAT} @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} @throws {UNSUPPORTED_OPERATOR}
  * @example

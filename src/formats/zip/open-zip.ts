@@ -7,11 +7,6 @@ import { findDirectory } from "./end-record.ts";
 import { openMember } from "./member.ts";
 import type { Zip } from "./types.ts";
 
-/** Whether these first bytes begin a zip archive. */
-export function isZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b && ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6));
-}
-
 /** An archive's members by name. @throws {BAD_MODEL} @throws {UNSAFE_PATH} for names that lead out of the archive */
 export async function openZip(source: Source): Promise<Zip> {
   const entries = new Map<string, Entry>();
