@@ -47,8 +47,10 @@ function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5
 
 const families = Object.keys(layerFamilies).filter((family) => family !== "wrapper");
 const files = [...families, "operation"].map((family) => `${family}.keras`);
+/** Written by tools/reference/keras_legacy.py. */
+const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras231.h5", "tensorflow.h5"];
 
-describe.each([...files, "merge.h5", "operation.h5"])("%s", async (file) => {
+describe.each([...files, "merge.h5", "operation.h5", ...legacy])("%s", async (file) => {
   const expected = referenceJson<Family>(`keras/layers/${file.replace(/\..*/, "")}.json`);
   const model = await openModel(fileURLToPath(new URL(`../../reference/keras/layers/${file}`, import.meta.url)));
   const feeds = Object.fromEntries(Object.entries(expected.inputs).map(([name, numbers]) => [name, tensor(numbers)]));

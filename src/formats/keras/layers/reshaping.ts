@@ -60,7 +60,7 @@ const RepeatVector: LayerDef = {
   },
 };
 
-/** Sizes before and behind every axis, from Keras's forms: one number, one for each axis, or pairs. Keras 1 has dicts and four numbers too. */
+/** Sizes before and behind every axis, from Keras's forms: one number, one for each axis, or pairs, nested or flat. */
 function margins(w: LayerWriter, option: string, axes: number): [before: number, behind: number][] {
   const value = w.config.raw(option) ?? 1;
   const sizes = w.config.numbers(option, [1]);

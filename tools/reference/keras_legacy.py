@@ -1,0 +1,211 @@
+"""Layers and operations that Keras 3 no longer has, in files written here by hand, and what TensorFlow says of them.
+
+    python tools/reference/keras_legacy.py     (tensorflow, h5py; writes test/reference/keras/layers)
+
+Each file is a model of one layer a branch. The `.json` beside it is as that of keras_layers.py.
+"""
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import tensorflow as tf
+
+OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
+random = np.random.default_rng(5)
+
+picture = random.normal(0, 1.5, (2, 5, 6, 3)).astype("float32")
+series = random.normal(0, 1, (2, 5, 4)).astype("float32")
+vector = random.normal(0, 1, (2, 6)).astype("float32")
+INPUTS = {"picture": picture, "series": series, "vector": vector}
+
+
+def draw(*shape):
+    return random.normal(0, 0.5, shape).astype("float32")
+
+
+class Branches:
+    """Collects layers, their weights and what they must give."""
+
+    def __init__(self, shape_key, style):
+        self.style = style
+        self.layers = [{"name": n, "class_name": "InputLayer", "config": {"name": n, shape_key: [None, *x.shape[1:]]}, "inbound_nodes": []} for n, x in INPUTS.items()]
+        self.groups = [(name, []) for name in INPUTS]
+        self.results = {}
+
+    def add(self, kind, name, source, says, weights=(), nodes=None, **config):
+        sources = [source] if isinstance(source, str) else source
+        refs = [[s, 0, 0] if self.style == 1 else [s, 0, 0, {}] for s in sources]
+        entry = {"name": name, "class_name": kind, "config": {"name": name, "trainable": True, **config}, "inbound_nodes": nodes or [refs]}
+        self.layers.append(entry)
+        self.groups.append((name, [(f"{name}_{i}", w) for i, w in enumerate(weights)]))
+        inputs = [tf.constant(INPUTS[s]) for s in sources]
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            y = says(*inputs)
+            total = tf.reduce_sum(tf.cos(tf.range(tf.size(y), dtype="float32")) * tf.reshape(y, [-1]))
+        gradients = [g for g, s in zip(tape.gradient(total, inputs), sources) if s == sources[0]]
+        self.results[name] = {"output": plain(y), "wrt": sources[0], "gradient": plain(tf.add_n(gradients))}
+
+    def write(self, file, version=None, class_name="Model"):
+        ends = {"input_layers": [[n, 0, 0] for n in INPUTS], "output_layers": [[n, 0, 0] for n in self.results]}
+        config = {"class_name": class_name, "config": {"name": file, "layers": self.layers, **ends}}
+        with h5py.File(OUT / f"{file}.h5", "w") as h5:
+            h5.attrs.create("model_config", json.dumps(config), dtype=h5py.string_dtype("ascii"))
+            if version:
+                h5.attrs["keras_version"], h5.attrs["backend"] = version.encode(), b"tensorflow"
+            root = h5.create_group("model_weights")
+            root.attrs["layer_names"] = np.array([name.encode() for name, _ in self.groups])
+            for name, weights in self.groups:
+                group = root.create_group(name)
+                group.attrs["weight_names"] = np.array([w.encode() for w, _ in weights]) if weights else np.zeros((0,))
+                for weight, array in weights:
+                    group[weight] = array
+        result = {"inputs": {n: plain(x) for n, x in INPUTS.items()}, "layers": self.results}
+        (OUT / f"{file}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
+
+
+def plain(array):
+    array = np.asarray(array, "float32")
+    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
+
+
+def hard_sigmoid(x):
+    return tf.clip_by_value(0.2 * x + 0.5, 0, 1)
+
+
+def rnn(step, x, states):
+    for t in range(x.shape[1]):
+        states = step(x[:, t], *states)
+    return states[0]
+
+
+def keras1():
+    b = Branches("batch_input_shape", 1)
+    conv = {"dim_ordering": "tf", "bias": True, "init": "glorot_uniform"}
+    k, c = draw(3, 3, 3, 4), draw(4)
+    b.add("Convolution2D", "convolution", "picture", lambda x: hard_sigmoid(tf.nn.conv2d(x, k, 2, "SAME") + c), [k, c], nb_filter=4, nb_row=3, nb_col=3, subsample=[2, 2], border_mode="same", activation="hard_sigmoid", **conv)
+    b.add("AtrousConvolution2D", "atrous", "picture", lambda x: tf.nn.conv2d(x, k, 1, "VALID", dilations=2) + c, [k, c], nb_filter=4, nb_row=3, nb_col=3, atrous_rate=[2, 2], subsample=[1, 1], border_mode="valid", activation="linear", **conv)
+    line, shift = draw(3, 1, 4, 2), draw(2)
+    b.add("Convolution1D", "line", "series", lambda x: tf.nn.conv1d(x, line[:, 0], 1, "VALID") + shift, [line, shift], nb_filter=2, filter_length=3, subsample_length=1, border_mode="valid", activation="linear", bias=True, input_dim=4)
+    up = draw(3, 3, 3, 4)
+    b.add("Deconvolution2D", "deconvolution", "picture", lambda x: tf.nn.conv2d_transpose(x, up.transpose(0, 1, 3, 2), (2, 10, 12, 4), 2, "SAME") + c, [up, c], nb_filter=4, nb_row=3, nb_col=3, output_shape=[None, 10, 12, 4], subsample=[2, 2], border_mode="same", activation="linear", **conv)
+    gamma, beta = draw(6), draw(6)
+
+    def per_sample(x):
+        mean, variance = tf.nn.moments(x, [-1], keepdims=True)
+        return gamma * (x - mean) / (tf.sqrt(variance + 1e-3) + 1e-3) + beta
+
+    b.add("BatchNormalization", "per_sample", "vector", per_sample, [gamma, beta, np.zeros(6, "f4"), np.ones(6, "f4")], mode=1, axis=-1, epsilon=1e-3, momentum=0.99)
+    slopes = draw(5, 6, 3)
+    b.add("PReLU", "slopes", "picture", lambda x: tf.where(x > 0, x, slopes * x), [slopes], init="zero")
+    maps, offsets = draw(4, 6, 3), draw(4, 3)
+    b.add("MaxoutDense", "maxout", "vector", lambda x: tf.reduce_max(tf.einsum("ni,pio->npo", x, maps) + offsets, 1), [maps, offsets], nb_feature=4, output_dim=3, bias=True, input_dim=6)
+    w, wc, v, vc = draw(6, 6), draw(6, 6), draw(6), draw(6)
+
+    def highway(x):
+        gate = tf.sigmoid(x @ wc + vc)
+        return tf.nn.relu(x @ w + v) * gate + (1 - gate) * x
+
+    b.add("Highway", "highway", "vector", highway, [w, wc, v, vc], activation="relu", bias=True, input_dim=6)
+    merge = {"mode_type": "raw", "concat_axis": -1, "dot_axes": -1, "output_shape": None, "arguments": {}}
+    normal = lambda x: tf.math.l2_normalize(x, -1, epsilon=1e-12)
+    b.add("Merge", "merge_max", ["picture", "picture"], tf.maximum, mode="max", **merge)
+    b.add("Merge", "merge_concat", ["picture", "picture"], lambda x, y: tf.concat([x, y], 1), **{**merge, "mode": "concat", "concat_axis": 1})
+    b.add("Merge", "merge_dot", ["vector", "vector"], lambda x, y: tf.reduce_sum(x * y, -1, keepdims=True), mode="dot", **merge)
+    b.add("Merge", "merge_cos", ["vector", "vector"], lambda x, y: tf.reduce_sum(normal(x) * normal(y), -1, keepdims=True), mode="cos", **merge)
+    b.add("ZeroPadding2D", "pad_dict", "picture", lambda x: tf.pad(x, [[0, 0], [1, 2], [0, 3], [0, 0]]), padding={"top_pad": 1, "bottom_pad": 2, "left_pad": 0, "right_pad": 3}, dim_ordering="tf")
+    b.add("MaxPooling1D", "pool1d", "series", lambda x: tf.nn.max_pool1d(x, 2, 2, "VALID"), pool_length=2, stride=2, border_mode="valid")
+    b.add("UpSampling1D", "up1d", "series", lambda x: tf.repeat(x, 3, 1), length=3)
+    b.write("keras1")
+
+
+def keras1_recurrent():
+    b = Branches("batch_input_shape", 1)
+    W, U, v = [{g: draw(*shape) for g in "ifcozrh"} for shape in ((4, 3), (3, 3), (3,))]
+
+    def lstm(x, h, c):
+        gate = lambda g: x @ W[g] + h @ U[g] + v[g]
+        c = hard_sigmoid(gate("f")) * c + hard_sigmoid(gate("i")) * tf.tanh(gate("c"))
+        return hard_sigmoid(gate("o")) * tf.tanh(c), c
+
+    def gru(x, h):
+        z, r = [hard_sigmoid(x @ W[g] + h @ U[g] + v[g]) for g in "zr"]
+        return (z * h + (1 - z) * tf.tanh(x @ W["h"] + (r * h) @ U["h"] + v["h"]),)
+
+    zeros = tf.zeros((2, 3))
+    options = {"output_dim": 3, "init": "glorot_uniform", "activation": "tanh", "inner_activation": "hard_sigmoid", "go_backwards": False, "stateful": False}
+    apart = lambda gates: [part[g] for g in gates for part in (W, U, v)]
+    b.add("LSTM", "lstm", "series", lambda x: rnn(lstm, x, (zeros, zeros)), apart("icfo"), consume_less="cpu", **options)
+    b.add("GRU", "gru", "series", lambda x: rnn(gru, x, (zeros,)), apart("zrh"), consume_less="mem", **options)
+    joined = [np.concatenate([part[g] for g in "ifco"], -1) for part in (W, U, v)]
+    b.add("LSTM", "lstm_gpu", "series", lambda x: rnn(lstm, x, (zeros, zeros)), joined, consume_less="gpu", **options)
+    for result in b.results.values():
+        del result["gradient"]
+    b.write("keras1-recurrent")
+
+
+def keras2():
+    b = Branches("batch_input_shape", 2)
+    array = {"type": "ndarray", "value": 0.25}
+    corners = lambda x: tf.compat.v1.image.resize_bilinear(x, (10, 18), align_corners=False)
+    b.add("UpSampling2D", "up_corners", "picture", corners, size=[2, 3], interpolation="bilinear", data_format="channels_last")
+    b.add("Activation", "hard", "picture", hard_sigmoid, activation="hard_sigmoid")
+    b.add("Activation", "custom_relu6", "picture", tf.nn.relu6, activation="relu6")
+    b.add("LeakyReLU", "leaky", "picture", lambda x: tf.nn.leaky_relu(x, 0.25), alpha=array)
+    b.add("ThresholdedReLU", "thresholded", "picture", lambda x: tf.where(x > 0.6, x, 0.0), theta=0.6)
+    b.add("FixedDropout", "fixed_dropout", "picture", tf.identity, rate=0.2, noise_shape=None, seed=None)
+    b.add("ReLU", "relu6", "picture", tf.nn.relu6, max_value=6)
+    b.add("BatchNormalizationV1", "bn", "vector", lambda x: x / np.sqrt(1.001), [np.ones(6, "f4"), np.zeros(6, "f4"), np.zeros(6, "f4"), np.ones(6, "f4")], axis=[1], momentum=0.99, epsilon=1e-3, center=True, scale=True)
+    gamma = draw(3)
+    b.add("LayerScale", "layer_scale", "picture", lambda x: x * gamma, [gamma], init_values=1e-6, projection_dim=3)
+    b.add("CustomScaleLayer", "residual", ["picture", "picture"], lambda x, y: x + 0.17 * y, scale=0.17)
+    b.add("Identity", "same", "picture", tf.identity)
+    b.write("keras231", "2.3.1")
+
+
+def tensorflow():
+    """tf.keras's operations: TFOpLambda, SlicingOpLambda and, older, TensorFlowOpLayer."""
+    b = Branches("batch_input_shape", 2)
+
+    def operation(name, function, expected, source="picture", first=None, kind="TFOpLambda", **kwargs):
+        node = first or [source, 0, 0, {**kwargs, "name": None}]
+        b.add(kind, name, source, expected, nodes=[node], dtype="float32", function=function)
+
+    operation("minus", "math.subtract", lambda x: 1.5 - x, first=["_CONSTANT_VALUE", -1, 1.5, {"y": ["picture", 0, 0], "name": None}])
+    operation("plus", "__operators__.add", lambda x: x + 2, y=2.0)
+    operation("scaled", "math.multiply", lambda x: x * [0.1, 0.2, 0.3], y=[0.1, 0.2, 0.3])
+    operation("halved", "math.truediv", lambda x: x / 2, y=2)
+    operation("itself", "math.multiply", lambda x: x * x, y=["picture", 0, 0])
+    operation("joined", "concat", lambda x: tf.concat([x, x], -1), first=[["picture", 0, 0, {"axis": -1}], ["picture", 0, 0, {"axis": -1}]])
+    operation("mean", "math.reduce_mean", lambda x: tf.reduce_mean(x, [1, 2], keepdims=True), axis=[1, 2], keepdims=True)
+    operation("total", "math.reduce_sum", lambda x: tf.reduce_sum(x, -1), axis=-1)
+    operation("shaped", "reshape", lambda x: tf.reshape(x, (-1, 30, 3)), shape=[-1, 30, 3])
+    operation("turned", "transpose", lambda x: tf.transpose(x, (0, 3, 1, 2)), perm=[0, 3, 1, 2])
+    operation("wider", "expand_dims", lambda x: tf.expand_dims(x, 1), axis=1)
+    operation("clipped", "clip_by_value", lambda x: tf.clip_by_value(x, -1, 0.5), clip_value_min=-1, clip_value_max=0.5)
+    operation("rectified", "nn.relu6", tf.nn.relu6)
+    operation("likely", "nn.softmax", lambda x: tf.nn.softmax(x, -1), axis=-1)
+    operation("cast", "cast", lambda x: x, dtype="float32")
+    operation("resized", "image.resize", lambda x: tf.image.resize(x, (8, 9)), size=[8, 9], method="bilinear")
+    operation("product", "linalg.matmul", lambda x: tf.matmul(x, x, transpose_b=True), "series", b=["series", 0, 0], transpose_b=True)
+    part = {"slice_spec": [{"start": None, "stop": None, "step": None}, {"start": 1, "stop": None, "step": 2}, 3]}
+    operation("part", "__operators__.getitem", lambda x: x[:, 1::2, 3], kind="SlicingOpLambda", first=["picture", 0, 0, part])
+
+    def old(name, op, expected, constants, source="picture"):
+        definition = json.dumps({"name": name, "op": op, "input": ["x", f"{name}/y"], "attr": {"T": {"type": "DT_FLOAT"}}})
+        b.add("TensorFlowOpLayer", name, source, expected, dtype="float32", node_def=definition, constants=constants)
+
+    old("tf_op_layer_add", "AddV2", lambda x: x + 3, {"1": 3.0})
+    old("tf_op_layer_sub", "Sub", lambda x: 2 - x, {"0": 2.0})
+    old("tf_op_layer_div", "RealDiv", lambda x: x / [1.0, 2.0, 4.0], {"1": [1.0, 2.0, 4.0]})
+    old("tf_op_layer_relu", "Relu", tf.nn.relu, {})
+    b.write("tensorflow", "2.4.0", "Functional")
+
+
+OUT.mkdir(parents=True, exist_ok=True)
+keras1()
+keras1_recurrent()
+keras2()
+tensorflow()
