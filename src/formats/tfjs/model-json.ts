@@ -11,7 +11,6 @@ export interface ModelJson {
   readonly manifest: Json | undefined;
   /** Names of a graph model's inputs and outputs. */
   readonly signature: JsonObject | undefined;
-  readonly metadata: JsonObject | undefined;
   readonly producer: string | undefined;
 }
 
@@ -28,7 +27,6 @@ export async function readModelJson({ source, folder }: Opened): Promise<ModelJs
     topology,
     manifest: json.weightsManifest,
     signature: [json.signature, json.userDefinedMetadata].map((place) => signatureIn(place)).find(Boolean),
-    metadata: isObject(json.userDefinedMetadata) ? json.userDefinedMetadata : undefined,
     producer: [json.convertedBy, json.generatedBy].find((by) => typeof by === "string") as string | undefined,
   };
 }

@@ -5,6 +5,7 @@ import type { LoadedModel } from "../loaded-model.ts";
 import { readModelJson } from "./model-json.ts";
 import { readGraphModel } from "./read-graph-model.ts";
 import { readLayersModel } from "./read-layers-model.ts";
+import { withMetadata } from "./teachable-machine.ts";
 
 /**
  * A TensorFlow.js model. Weights that are stored as they are stay in their files; quantized ones, and those that straddle
@@ -14,5 +15,7 @@ import { readLayersModel } from "./read-layers-model.ts";
  */
 export async function readTfjs(opened: Opened): Promise<LoadedModel> {
   const json = await readModelJson(opened);
-  return json.kind === "graph" ? readGraphModel(json, opened.folder, opened.name.replace(/\.json$/i, "")) : readLayersModel(json, opened.folder);
+  const name = opened.name.replace(/\.json$/i, "");
+  const model = json.kind === "graph" ? await readGraphModel(json, opened.folder, name) : await readLayersModel(json, opened.folder);
+  return withMetadata(model, opened.folder);
 }

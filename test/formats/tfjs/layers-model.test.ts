@@ -119,3 +119,12 @@ test("text among the weights is skipped, and what follows is found", async () =>
   const changed = await readModel(memoryModel(model, { [path]: Uint8Array.from([...text, ...data]) }));
   expect(changed.inputs[0]?.shape).toEqual([null, 9, 8, 3]);
 });
+
+test("class names and preprocessing of Teachable Machine's models", async () => {
+  const { model, files } = caseNamed("plain");
+  const metadata = { packageName: "@teachablemachine/image", labels: ["cat", "dog", "both", "none"], imageSize: 224 };
+  const bytes = { ...bytesOf(files), "metadata.json": new TextEncoder().encode(JSON.stringify(metadata)) };
+  const loaded = await readModel(memoryModel(model, bytes));
+  expect(loaded.labels).toEqual(metadata.labels);
+  expect(loaded.preprocessing?.preset).toBe("tf");
+});
