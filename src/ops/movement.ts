@@ -83,9 +83,8 @@ const DepthToSpace = defineOp({
   gradient: (r) => {
     const { blocksize: b, mode } = r.attrs;
     const [n, c, h, w] = pictures({ dtype: "float32", shape: r.shape(r.in(0)) });
-    if (mode === "DCR") return [r.emit("SpaceToDepth", [r.dy()], { blocksize: b })];
-    const blocks = r.transpose(r.reshape(r.dy(), [n, c / b ** 2, h, b, w, b]), [0, 1, 3, 5, 2, 4]);
-    return [r.reshape(blocks, [n, c, h, w])];
+    const blocks = r.reshape(r.dy(), [n, c / b ** 2, h, b, w, b]);
+    return [r.reshape(r.transpose(blocks, mode === "DCR" ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]), [n, c, h, w])];
   },
 });
 
