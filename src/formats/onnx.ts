@@ -20,7 +20,8 @@ import { guessPreprocessing } from "./onnx/preprocessing.ts";
 
 /**
  * Reads an ONNX model. Its layers are those that its exporter named: PyTorch's modules (`layer1.0.conv1`), Keras's
- * layers (`block1_conv1`), else nodes or tensors.
+ * layers (`block1_conv1`), else nodes or tensors. Large weights stay in the file; float16 and bfloat16 models compute
+ * in float32, for lack of kernels, and take and give float32.
  *
  * @throws {BAD_MODEL} if the file is damaged or contradicts itself
  * @throws {UNSUPPORTED_OPERATOR} for opsets below 7, sparse tensors, inputs that are no tensors
@@ -34,9 +35,11 @@ export async function readOnnx({ name, source, folder }: Opened): Promise<Loaded
 function onnxModel(file: OnnxFile, name: string): LoadedModel {
   const graph = widenHalves(file.graph);
   if (graph.inputs.length === 0 || graph.outputs.length === 0) fail("BAD_MODEL", `The model has no ${graph.inputs.length ? "output" : "input"}.`);
+  // What cannot be brought to Pellucid's opset is refused now, not when the model is first built.
   upgrade(graph);
   const flow = flowOf(graph);
   const inputs = graph.inputs.map((input) => modelInput(input, flow));
+  const picture = inputs.find((input) => input.layout);
   const layers = graphLayers(graph, file.nodeMetadata);
   return {
     format: "onnx",
@@ -44,10 +47,7 @@ function onnxModel(file: OnnxFile, name: string): LoadedModel {
     name,
     inputs,
     outputs: graph.outputs.map((output) => output.name),
-    preprocessing: guessPreprocessing(
-      inputs.find((input) => input.layout),
-      flow,
-    ),
+    preprocessing: picture && guessPreprocessing(picture, flow),
     labels: labelsOf(file.metadata),
     build: (shapes, until) => build(graph, inputs, layers, shapes, until),
   };
@@ -90,12 +90,9 @@ function endOf(graph: Graph, layers: readonly GraphLayer[], until: string): Valu
 /** The graph at Pellucid's opset and these shapes. Where shapes are known, older operators have a simpler new form. */
 function concretizeAt(graph: Graph, shapes: Readonly<Record<string, readonly number[]>>): Concrete {
   const concrete = concretize(upgrade(graph), shapes);
-  return graph.opset === OPSET
-    ? concrete
-    : concretize(
-        upgrade(graph, (name) => concrete.infos.get(name)),
-        shapes,
-      );
+  if (graph.opset === OPSET) return concrete;
+  const known = (tensor: string) => concrete.infos.get(tensor);
+  return concretize(upgrade(graph, known), shapes);
 }
 
 function isFeature(info: Info | undefined): boolean {

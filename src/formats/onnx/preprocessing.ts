@@ -7,8 +7,7 @@ import type { ModelInput, PreprocessingGuess } from "../loaded-model.ts";
 import type { Flow } from "./flow.ts";
 
 /** The preprocessing that a model's leading Sub, Mul and Div leave to do, if they are there and clear. */
-export function guessPreprocessing(input: ModelInput | undefined, flow: Flow): PreprocessingGuess | undefined {
-  if (!input?.layout) return undefined;
+export function guessPreprocessing(input: ModelInput, flow: Flow): PreprocessingGuess | undefined {
   const { scale, shift, nodes } = leadingAffine(input.name, flow);
   if (nodes.length === 0) return undefined;
   const reason = `${nodes.map((node) => `${node.op} "${node.name || node.outputs[0]}"`).join(" and ")} before the first layer`;
