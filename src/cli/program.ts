@@ -8,11 +8,12 @@ import { addExport } from "./commands/export.ts";
 import { addFilters } from "./commands/filters.ts";
 import { addGradient } from "./commands/gradient.ts";
 import { addPredict } from "./commands/predict.ts";
+import { addStudio } from "./commands/studio.ts";
 import { addSummary } from "./commands/summary.ts";
 import { packageVersion } from "./package-version.ts";
 import { runner } from "./run.ts";
 
-const commands = [addSummary, addPredict, addActivations, addFilters, addCam, addGradient, addExport, addDemo];
+const commands = [addSummary, addPredict, addActivations, addFilters, addCam, addGradient, addExport, addDemo, addStudio];
 
 const description = `See what a convolutional network has learned: activations, filters, class activation heatmaps.
 Opens ONNX and Keras models and runs them on ONNX Runtime.`;

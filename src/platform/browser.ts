@@ -19,7 +19,8 @@ export async function loadRuntime(device: Device): Promise<Runtime> {
   if (device === "webgpu" && !(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())) {
     fail("DEVICE", "This browser offers no WebGPU adapter.", { hint: "Use the device cpu (wasm), or a browser with WebGPU." });
   }
-  const ort = await import("onnxruntime-web/webgpu");
+  // Two builds: the one with WebGPU is twice as large, so it is loaded only for the GPU.
+  const ort = await (device === "cpu" ? import("onnxruntime-web/wasm") : import("onnxruntime-web/webgpu"));
   return { InferenceSession: ort.InferenceSession, Tensor: ort.Tensor, provider: device === "cpu" ? "wasm" : "webgpu", mapsFiles: false };
 }
 
@@ -36,7 +37,7 @@ export function openAsset(path: string): Promise<Source> {
   return urlSource(new URL(path, assets));
 }
 
-let assets = new URL("../../assets/", import.meta.url);
+let assets = new URL(/* @vite-ignore */ "../../assets/", import.meta.url);
 
 /** Where the package's `assets` folder is served, if a bundler moved it. */
 export function setAssets(url: string | URL): void {

@@ -32,6 +32,8 @@ const cases: readonly [file: string, refused: readonly string[], allowed: readon
   ["src/methods/probe.ts", ["../cli/main.ts", "../platform/node.ts", "#platform", "pellucid"], ["../autodiff/gradient.ts", "../model.ts"]],
   ["src/cli/probe.ts", ["../errors.ts", "../model.ts"], ["pellucid", "commander", "node:fs/promises"]],
   ["src/cli/commands/probe.ts", ["../../errors.ts", "../../methods/predict.ts"], ["../options.ts", "pellucid", "pellucid/graph"]],
+  ["src/studio/probe.ts", ["../errors.ts", "../model.ts", "node:fs", "onnxruntime-web"], ["./engine/protocol.ts", "pellucid", "react"]],
+  ["src/studio/graph/probe.ts", ["../../methods/predict.ts", "../../cli/main.ts"], ["../state/studio.ts", "./blocks.ts", "pellucid", "elkjs/lib/elk-api.js"]],
 ];
 
 let folder: string;

@@ -1,0 +1,25 @@
+// Gradient ascent on filters: a frame after every step, as long as nobody pauses or stops it.
+
+import { deprocess, type FilterStep, filterSteps, type Image, itemAt, type Model, scalingOf } from "pellucid";
+import { currentModel } from "./desk.ts";
+import type { AscentFrame } from "./protocol.ts";
+import type { Task } from "./task.ts";
+
+export const ascend: Task<"ascend"> = async ({ layer, filters, steps, stepSize, seed }, { signal, progress, unpaused }) => {
+  const model = currentModel();
+  for await (const step of filterSteps(model, { layer, filters, steps, stepSize, seed, signal })) {
+    progress(frameOf(model, step));
+    await unpaused();
+  }
+  return undefined;
+};
+
+function frameOf(model: Model, { images, ...step }: FilterStep): AscentFrame {
+  return { ...step, pictures: step.filters.map((_, i) => pictureOf(model, itemAt(images, i))) };
+}
+
+function pictureOf(model: Model, image: ReturnType<typeof itemAt<"float32">>): Image {
+  const layout = model.input.layout ?? "NHWC";
+  const channels = (layout === "NCHW" ? image.shape[0] : image.shape.at(-1)) as number;
+  return deprocess(image, { layout, order: scalingOf(model.preprocessing ?? { preset: "raw" }, channels).order });
+}

@@ -1,0 +1,37 @@
+// How a task of the worker runs: it can be stopped and paused, and says how far it is.
+
+import type { TaskName, Tasks } from "./protocol.ts";
+
+export interface TaskContext<Progress> {
+  readonly signal: AbortSignal;
+  progress(value: Progress): void;
+  /** Resolves at once, or when the task is no longer paused. */
+  unpaused(): Promise<void>;
+}
+
+export type Task<Name extends TaskName> = (argument: Tasks[Name]["argument"], context: TaskContext<Tasks[Name]["progress"]>) => Promise<Tasks[Name]["result"]>;
+
+/** A gate that a running task waits at while it is closed. */
+export interface Gate {
+  set(paused: boolean): void;
+  wait(): Promise<void>;
+}
+
+export function createGate(): Gate {
+  let closed: { readonly opened: Promise<void>; open(): void } | undefined;
+  return {
+    set(paused) {
+      if (!paused) closed?.open();
+      closed = paused ? (closed ?? promise()) : undefined;
+    },
+    wait: async () => closed?.opened,
+  };
+}
+
+function promise(): { opened: Promise<void>; open(): void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}

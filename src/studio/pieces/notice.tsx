@@ -1,0 +1,37 @@
+// What went wrong, and what to do about it.
+
+import type { ReactNode } from "react";
+import type { Failure } from "../engine/protocol.ts";
+import { useText } from "../text/use-text.ts";
+import { Icon } from "./icon.tsx";
+
+interface Props {
+  readonly failure: Failure;
+  readonly children?: ReactNode;
+  onDismiss?(): void;
+}
+
+export function Notice({ failure, children, onDismiss }: Props) {
+  const text = useText();
+  return (
+    <div className="notice" role="alert">
+      <Icon name="warning" />
+      <div>
+        <p>
+          <strong>{failure.message}</strong> <code>{failure.code}</code>
+        </p>
+        {failure.hint && (
+          <p className="soft">
+            {text.tryThis} {failure.hint}
+          </p>
+        )}
+        {children}
+      </div>
+      {onDismiss && (
+        <button type="button" className="plain" aria-label={text.dismiss} onClick={onDismiss}>
+          <Icon name="close" />
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+// Gradient ascent: one filter live, or a whole layer in the background. Finished patterns go into the gallery.
+
+import { type RunningTask, start } from "../engine/client.ts";
+import type { AscentFrame } from "../engine/protocol.ts";
+import { textOf } from "../text/use-text.ts";
+import { type AscentSettings, type Pattern, studio, update } from "./studio.ts";
+import { report, startListed } from "./work.ts";
+
+let current: RunningTask<"ascend"> | undefined;
+
+/** Runs one filter where it can be watched; the one before is stopped. */
+export function watchFilter(layer: string, channel: number): void {
+  current?.stop();
+  update({ live: { layer, channel, frame: undefined, paused: false, running: true } });
+  const running = start("ascend", { layer, filters: [channel], ...studio().ascent }, (frame) => {
+    if (current === running) showFrame(frame);
+  });
+  current = running;
+  running.result.catch(report).finally(() => {
+    if (current === running) endLive();
+  });
+}
+
+export function pauseAscent(paused: boolean): void {
+  const { live } = studio();
+  if (!live) return;
+  current?.pause(paused);
+  update({ live: { ...live, paused } });
+}
+
+export function stopAscent(): void {
+  current?.stop();
+}
+
+/** Other steps or another seed: a filter that is being watched starts again with them. */
+export function changeAscent(changes: Partial<AscentSettings>): void {
+  update({ ascent: { ...studio().ascent, ...changes } });
+  const { live } = studio();
+  if (live) watchFilter(live.layer, live.channel);
+}
+
+/** Runs all filters of a layer in the background. */
+export function runLayer(layer: string, channels: number): void {
+  const text = textOf(studio().language);
+  const filters = Array.from({ length: channels }, (_, i) => i);
+  const listed = startListed(text.filtersOf(layer), "ascend", { layer, filters, ...studio().ascent }, (frame, show) => {
+    show(frame.done + (frame.step / Math.max(1, frame.steps)) * frame.filters.length, frame.total);
+    keepFinished(frame);
+  });
+  listed.result.catch(report);
+}
+
+function showFrame(frame: AscentFrame): void {
+  const { live } = studio();
+  if (live) update({ live: { ...live, frame } });
+  keepFinished(frame);
+}
+
+function endLive(): void {
+  current = undefined;
+  const { live } = studio();
+  if (live) update({ live: { ...live, running: false, paused: false } });
+}
+
+/** Patterns whose last step is done replace earlier ones of the same channel. */
+function keepFinished(frame: AscentFrame): void {
+  if (frame.step < frame.steps) return;
+  const { seed } = studio().ascent;
+  const finished = frame.filters.map((channel, i): Pattern => {
+    const { pictures, activations, silent } = frame;
+    return {
+      layer: frame.layer,
+      channel,
+      seed,
+      picture: pictures[i] as Pattern["picture"],
+      activation: activations[i] as number,
+      silent: silent[i] as boolean,
+    };
+  });
+  const others = studio().gallery.filter(({ layer, channel }) => layer !== frame.layer || !frame.filters.includes(channel));
+  update({ gallery: [...others, ...finished] });
+}
