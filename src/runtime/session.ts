@@ -80,6 +80,8 @@ async function load(graph: Graph, runtime: Runtime, options: SessionOptions): Pr
     runtime.InferenceSession.create(bytes, {
       executionProviders: [runtime.provider],
       graphOptimizationLevel: "all",
+      // A pattern would keep a second block as large as all tensors together, and saves no time that can be measured.
+      enableMemPattern: false,
       // Errors are thrown; ONNX Runtime would print them as well.
       logSeverityLevel: 4,
       ...(threads ? { intraOpNumThreads: threads } : {}),
