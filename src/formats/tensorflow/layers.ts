@@ -21,14 +21,15 @@ export function listLayers(written: Written, graph: Graph, names: ReadonlyMap<st
     .filter(({ name }) => seen.has(name))
     .map((node): Layer => {
       const value = firstOutput(written, node);
+      const read = readNodes(written, node, seen);
       const rank = written.axes.graph.shape(value.tensor).length;
       const channel = rank > 3 && written.graph.channelsFirst ? 1 : rank - 1;
       return {
         name: written.graph.names.get(node.name) as string,
         kind: node.op.replace(/^_?Fused(?!BatchNorm)/, ""),
         output: names.get(value.tensor) ?? value.tensor,
-        inputs: [...new Set(sourcesOf(written, node, seen))],
-        parameters: countParameters(written, node, seen, counted),
+        inputs: [...read].filter((name) => seen.has(name)).map((name) => written.graph.names.get(name) as string),
+        parameters: countParameters(written, read, counted),
         channelAxis: rank < 2 ? undefined : (value.order?.[channel] ?? channel),
         ...(value.order ? { ownOrder: value.order } : {}),
       };
@@ -47,26 +48,23 @@ function isFeature(written: Written, node: GraphNode, computed: ReadonlySet<stri
   return computed.has(tensor) && isFloat(dtype) && shape.length > 0;
 }
 
-/** The layers that a node reads, those behind nodes that are none included. */
-function sourcesOf(written: Written, node: GraphNode, seen: ReadonlySet<string>): string[] {
-  return node.inputs.flatMap(({ node: from }) => {
-    if (seen.has(from)) return [written.graph.names.get(from) as string];
-    return sourcesOf(written, written.graph.nodes.get(from) as GraphNode, seen);
-  });
+/** The nodes that a node reads, those behind nodes that are no layers included; nothing behind a layer or twice. */
+function readNodes({ graph }: Written, node: GraphNode, seen: ReadonlySet<string>): Set<string> {
+  const found = new Set(node.inputs.map((input) => input.node));
+  // A set is walked to its end, what is added meanwhile included.
+  for (const name of found) {
+    if (!seen.has(name)) for (const input of (graph.nodes.get(name) as GraphNode).inputs) found.add(input.node);
+  }
+  return found;
 }
 
 /** Weights that a node reads and no layer before it does. */
-function countParameters(written: Written, node: GraphNode, seen: ReadonlySet<string>, counted: Set<string>): number {
+function countParameters({ graph }: Written, read: ReadonlySet<string>, counted: Set<string>): number {
   let count = 0;
-  for (const { node: from } of node.inputs) {
-    const constant = written.graph.constants.get(from);
-    if (seen.has(from) || counted.has(from)) continue;
-    counted.add(from);
-    count += constant
-      ? isFloat(constant.dtype)
-        ? sizeOf(constant.shape)
-        : 0
-      : countParameters(written, written.graph.nodes.get(from) as GraphNode, seen, counted);
+  for (const name of read) {
+    const constant = graph.constants.get(name);
+    if (constant && isFloat(constant.dtype) && !counted.has(name)) count += sizeOf(constant.shape);
+    counted.add(name);
   }
   return count;
 }

@@ -118,3 +118,12 @@ test.each<[string, Node, string, RegExp]>([
   const model = await open([placeholder, ...constants, pooled, node]);
   expect(() => model.build({ image: [1, 4, 4, 2] })).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
 });
+
+test("a long chain whose every node reads the one before twice opens at once", async () => {
+  const chain = Array.from({ length: 3000 }, (_, i): Node => {
+    const before = i === 0 ? "axes" : `n${i - 1}`;
+    return { name: `n${i}`, op: "Maximum", input: [before, before] };
+  });
+  const model = await open([placeholder, ...constants, ...chain, { name: "mean", op: "Mean", input: ["image", "n2999"] }]);
+  expect(model.build({ image: [1, 4, 4, 2] }).layers.map(({ name }) => name)).toEqual(["mean"]);
+});
