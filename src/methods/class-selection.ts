@@ -29,7 +29,7 @@ export function selectClasses(writer: GraphWriter, score: Score, targets: string
 
 /** The class with the highest score, int64 `[N]`; scores of a map count all over it. */
 function largest(writer: GraphWriter, score: Score): string {
-  const pooled = overPositions(writer, score);
+  const pooled = writer.reshape(overPositions(writer, score), [score.shape[0] as number, score.classes]);
   return writer.emit("ArgMax", [pooled], { axis: 1, keepdims: 0 });
 }
 
@@ -41,7 +41,7 @@ function signOf(writer: GraphWriter, score: Score): string {
   return writer.emit("Cast", [yes], { to: dataTypes.int64 });
 }
 
-/** `[N, classes]`, summed over everything else. */
+/** The score summed over everything but the batch and the classes. */
 function overPositions(writer: GraphWriter, score: Score): string {
   const axes = score.shape.flatMap((_, axis) => (axis === 0 || axis === score.classAxis ? [] : [axis]));
   return axes.length ? writer.emit("ReduceSum", [score.tensor, writer.ints(axes)], { keepdims: 0 }) : score.tensor;
