@@ -25,7 +25,7 @@ export function progressBar(label: string, screen: Screen, enabled = true): Prog
       const now = Date.now();
       if (done < total && now - drawn < INTERVAL) return;
       drawn = now;
-      screen.write(`\r\x1b[2K${barLine(label, done, total, (now - start) / 1000, screen.columns ?? 80)}`);
+      screen.write(`\r\x1b[2K${barLine(label, done, total, (now - start) / 1000, screen.columns || 80)}`);
     },
     end: () => void screen.write("\r\x1b[2K"),
   };

@@ -12,6 +12,6 @@ export function addDemo(program: Command, run: Run): void {
     .command("demo")
     .description("write a page that shows all three techniques on a real photo")
     .option("--out <dir>", "folder for the page and its pictures; made if it is not there", "out/demo")
-    .addOption(new Option("--steps <n>", "steps of ascent for each filter").argParser(wholeNumber(0)).default(40));
+    .addOption(new Option("--steps <n>", "steps of ascent for each filter").argParser(wholeNumber(0)).default(24));
   addExamples(addCommonOptions(command), "pellucid demo", "pellucid demo --out /tmp/demo").action(run<DemoOptions, []>((job) => runDemo(job)));
 }

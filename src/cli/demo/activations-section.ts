@@ -6,7 +6,7 @@ import { bar, command, image, zoomable } from "./pieces.ts";
 import type { DemoResults, LayerPicture } from "./results.ts";
 
 export function activationsSection({ single, activations }: DemoResults): Html {
-  const layers = activations.map((layer) => layer.layer);
+  const convolutions = activations.filter((layer) => layer.kind === "Conv2D");
   return html`<section>
 <h2><span class="number">1 · Activations</span>What each layer answers</h2>
 <p>Every filter of a convolution gives one picture back, a channel: bright where the filter finds its pattern, dark where it does not.
@@ -16,10 +16,10 @@ One channel at a time, one can often say what it is after.</p>
       html`<figure>${image(channel, `Channel ${channel.channel} of ${channel.layer}`, true)}<figcaption><b><code>${channel.layer}</code></b>, channel ${channel.channel}</figcaption></figure>`,
   )}</div>
 ${command(`pellucid activations network.keras chelsea.png --layer ${single[0]?.layer ?? "LAYER"} --channel ${single[0]?.channel ?? 0}`)}
-<p>All channels of a layer side by side show how the answer changes with depth. ${depthSentence(activations)}</p>
-<div class="wide">${activations.map(layerFigure)}</div>
-${command(`pellucid activations network.keras chelsea.png ${layers.length ? "--layer 'block*'" : ""}`)}
-<p>${sparsitySentence(activations)}</p>
+<p>All channels of a layer side by side show how the answer changes with depth. ${depthSentence(convolutions)}</p>
+<div class="wide layers">${activations.map(layerFigure)}</div>
+${command("pellucid activations network.keras chelsea.png --layer 'block*'")}
+<p>${sparsitySentence(convolutions)}</p>
 <div class="scroll"><table>
 <thead><tr><th>layer</th><th class="right">silent channels</th><th></th><th class="right">zero values</th><th></th></tr></thead>
 <tbody>${activations.map(
@@ -32,9 +32,12 @@ ${command(`pellucid activations network.keras chelsea.png ${layers.length ? "--l
 </section>`;
 }
 
+/** Layers of at least this many channels are drawn three abreast: their channels are small. */
+const MANY = 96;
+
 function layerFigure(layer: LayerPicture): Html {
   const [height, width] = layer.size;
-  return html`<div class="layer">
+  return html`<div class="${layer.channels < MANY ? "layer" : "layer third"}">
 <h3><code>${layer.layer}</code><span>${layer.channels} channels of ${width}×${height} · ${layer.silent} silent</span></h3>
 ${zoomable(layer, `All ${layer.channels} channels of ${layer.layer}, 16 a row`, true)}
 </div>`;

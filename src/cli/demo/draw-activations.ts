@@ -12,18 +12,21 @@ const INK = [12, 11, 13] as const;
 /** Side of a single channel's picture, in pixels. */
 const SINGLE = 512;
 
-/** A grid of all channels for each layer; layers that share a tensor are drawn once. */
+/** Layers that compute something: not the input, not its rescaling. */
+const kinds = new Set(["Conv2D", "MaxPooling2D"]);
+
+/** A grid of all channels for each convolution and pooling layer. */
 export async function drawLayers({ folder, progress }: Job, answers: readonly Activation[]): Promise<LayerPicture[]> {
   const bar = progress("activations");
   const pictures: LayerPicture[] = [];
-  const distinct = answers.filter(({ layer }, i) => layer.kind !== "InputLayer" && answers.findIndex((other) => other.layer.output === layer.output) === i);
-  for (const [i, answer] of distinct.entries()) {
+  const drawn = answers.filter(({ layer }) => kinds.has(layer.kind));
+  for (const [i, answer] of drawn.entries()) {
     const { layer, tensor } = answer;
     const [height, width] = tensor.shape.slice(2) as [number, number];
     const grid = channelGrid(itemAt(tensor, 0), { numbers: false, margin: 2, background: INK });
     const picture = await savePicture(folder, `activations-${layer.name}`, grid);
     pictures.push({ ...picture, layer: layer.name, kind: layer.kind, size: [height, width], ...silenceOf(answer) });
-    bar.update(i + 1, distinct.length);
+    bar.update(i + 1, drawn.length);
   }
   bar.end();
   return pictures;

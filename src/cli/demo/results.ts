@@ -34,8 +34,10 @@ export interface LayerPicture extends Picture {
 
 export interface FilterPicture extends Picture {
   readonly layer: string;
+  /** How many are drawn, and how many the layer has. */
   readonly filters: number;
-  /** Filters that the ascent could not reach. */
+  readonly total: number;
+  /** Filters that were passed over, because nothing in the ascent's start makes them answer. */
   readonly silent: number;
 }
 

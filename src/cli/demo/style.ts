@@ -45,6 +45,9 @@ img { display: block; width: 100%; height: auto; }
 .trio img + img { margin-top: 0.7rem; }
 .trio h3 { display: flex; justify-content: space-between; gap: 0.6rem; margin-bottom: 0.6rem; font-size: 0.95rem; }
 .trio h3 span:last-child, .value { font-variant-numeric: tabular-nums; color: var(--soft); font-weight: 400; }
+.layers { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0 1.6rem; }
+.layers > * { grid-column: 1 / -1; }
+.layers > .third { grid-column: auto; }
 .layer { margin: 0 0 2.4rem; }
 .layer h3 { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; justify-content: space-between; margin-bottom: 0.6rem; }
 .layer h3 code { font-size: 0.95rem; font-weight: 600; }
@@ -68,7 +71,9 @@ footer > * { border-top: 1px solid var(--line); padding-top: 1.4rem; }
   .trio { grid-template-columns: minmax(0, 1fr); }
   .trio div { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
   .trio img + img { margin-top: 0; }
+  .layers > .third { grid-column: 1 / -1; }
   .layer .scroll img { width: 44rem; max-width: none; }
+  .third .scroll img { width: 100%; }
   .kind { display: none; }
 }
 @media print { .scroll { overflow: visible; } }
