@@ -1,9 +1,9 @@
-"""Trains Pellucid's embedded network on CIFAR-10 and keeps the best averaged weights.
+"""Trains Pellucid's embedded network on CIFAR-10 and keeps the averaged weights after every epoch.
 
     python train.py --data DIR --out network.pt [--minutes 90]
 
 DIR holds CIFAR-10 as pictures: train/<class>/*.jpg (50,000) and test/<class>/*.jpg (10,000). Needs torch, numpy and
-Pillow; runs on two CPU cores. The learning rate follows the clock, not the step, so that a slow machine still finishes
+Pillow; runs on one or two CPU cores. The learning rate follows the clock, not the step, so that a slow machine still finishes
 its schedule. `export.py` turns the result into the .keras file.
 """
 
@@ -97,22 +97,27 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--resume", type=Path, help="a network.pt to go on from, at the same place of the schedule")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    torch.set_num_threads(2)
+    torch.set_num_threads(args.threads)
     x, y, names = load(args.data / "train")
     test_x, test_y, _ = load(args.data / "test")
     net = Network(len(names)).to(memory_format=torch.channels_last)
+    done = torch.load(args.resume) if args.resume else {"progress": 0.0, "epoch": 0}
+    if args.resume:
+        net.load_state_dict(done["weights"])
     average = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
     decayed = [p for p in net.parameters() if p.ndim > 1]
     rest = [p for p in net.parameters() if p.ndim <= 1]
     optimizer = torch.optim.SGD([{"params": decayed, "weight_decay": 5e-4}, {"params": rest, "weight_decay": 0}], lr=args.rate, momentum=0.9, nesterov=True)
-    start, epoch, progress = time.time(), 0, 0.0
+    start, epoch, progress = time.time(), done["epoch"], done["progress"]
     while progress < 1:
         net.train()
         losses = []
         for batch in torch.randperm(len(x)).split(args.batch):
-            progress = (time.time() - start) / 60 / args.minutes
+            progress = done["progress"] + (time.time() - start) / 60 / args.minutes
             if progress >= 1 or len(batch) < args.batch:
                 break
             warm = min(progress / 0.04, 1)
@@ -134,7 +139,7 @@ def main() -> None:
         epoch += 1
         score = accuracy(average.module, test_x[:: 1 if progress > 0.7 else 5], test_y[:: 1 if progress > 0.7 else 5])
         print(f"epoch {epoch} progress {progress:.2f} loss {np.mean(losses):.3f} test accuracy {score:.4f}", flush=True)
-        torch.save({"weights": average.module.state_dict(), "classes": names, "accuracy": score, "epoch": epoch}, args.out)
+        torch.save({"weights": average.module.state_dict(), "classes": names, "accuracy": score, "epoch": epoch, "progress": progress}, args.out)
 
 
 if __name__ == "__main__":
