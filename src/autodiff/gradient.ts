@@ -2,7 +2,7 @@
 // computes gradients.
 
 import { fail } from "../errors.ts";
-import { dependencies, dependents, subgraph } from "../graph/subgraph.ts";
+import { dependencies, subgraph } from "../graph/subgraph.ts";
 import type { Graph, Node } from "../graph/types.ts";
 import { type AnyOp, cpuFeatures, type Features, type GradientRule } from "../ops/define.ts";
 import { type Concrete, concretize } from "../ops/infer.ts";
@@ -86,18 +86,18 @@ export interface Backpropagation {
  *
  * @throws {NO_GRADIENT} @throws {UNKNOWN_LAYER} @throws {BAD_ARGUMENT}
  */
-export function backpropagate(writer: GraphWriter, { of, wrt, seed, rules = {}, features = cpuFeatures }: Backpropagation): string[] {
-  checkDifferentiable(writer, { of, wrt });
+export function backpropagate(writer: GraphWriter, options: Backpropagation): string[] {
+  const { of, wrt, seed, rules = {}, features = cpuFeatures } = options;
+  checkDifferentiable(writer, options);
   const forward = [...writer.nodes];
-  const active = tensorsBetween(writer, forward, of, wrt);
+  const active = tensorsBetween(writer, forward, options);
   const flow = startFlow(writer, of, seed);
   for (const node of forward.toReversed()) {
     if (!node.outputs.some(flow.reaches) || !node.inputs.some((name) => active.has(name))) continue;
-    const op = findOp(node.op, node.domain) as AnyOp;
-    const rule = rules[operatorName(op)] ?? op.gradient ?? failNoRule(node);
+    const rule = ruleOf(node, rules) ?? failNoRule(node);
     if (rule === "zero") continue;
     writer.scope = `gradient/${node.name || node.outputs[0]}`;
-    const gradients = rule(ruleFor(writer, node, op, flow, active, features));
+    const gradients = rule(ruleFor(writer, node, flow, active, features));
     node.inputs.forEach((name, i) => {
       const dx = gradients[i];
       if (dx && active.has(name)) flow.add(name, dx);
@@ -109,8 +109,8 @@ export function backpropagate(writer: GraphWriter, { of, wrt, seed, rules = {}, 
   return wrt.map((name) => flow.total(name) ?? zerosLike(writer, name));
 }
 
-/** Float tensors on the paths from any of `wrt` to `of`. @throws {UNKNOWN_LAYER} if there is no path from one of them */
-function tensorsBetween(writer: GraphWriter, nodes: readonly Node[], of: string, wrt: readonly string[]): Set<string> {
+/** Tensors that a gradient may flow to: floats on the paths from any of `wrt` to `of`. @throws {UNKNOWN_LAYER} if there is no path from one of them */
+function tensorsBetween(writer: GraphWriter, nodes: readonly Node[], { of, wrt, rules = {} }: Backpropagation): Set<string> {
   const needed = dependencies(nodes, [of]);
   for (const name of wrt) {
     if (needed.has(name)) continue;
@@ -119,7 +119,17 @@ function tensorsBetween(writer: GraphWriter, nodes: readonly Node[], of: string,
       details: { of, wrt: name },
     });
   }
-  return new Set([...dependents(nodes, wrt)].filter((name) => name !== "" && needed.has(name) && isFloat(writer.dtype(name))));
+  const reached = new Set(wrt);
+  for (const node of nodes) {
+    if (!node.inputs.some((name) => reached.has(name)) || ruleOf(node, rules) === "zero") continue;
+    for (const name of node.outputs) if (needed.has(name) && isFloat(writer.dtype(name))) reached.add(name);
+  }
+  return reached;
+}
+
+function ruleOf(node: Node, rules: RuleTable): GradientRule | "zero" | undefined {
+  const op = findOp(node.op, node.domain) as AnyOp;
+  return rules[operatorName(op)] ?? op.gradient;
 }
 
 function checkTensor(writer: GraphWriter, name: string): void {

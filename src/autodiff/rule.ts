@@ -4,15 +4,16 @@ import { assert } from "../errors.ts";
 import { readAttrs } from "../graph/attributes.ts";
 import type { Node } from "../graph/types.ts";
 import type { AnyOp, Features, Rule } from "../ops/define.ts";
+import { findOp } from "../ops/table.ts";
 import type { GraphWriter } from "../ops/writer.ts";
 import type { Flow } from "./flow.ts";
 
 /** The rule's view of `node`; gradients flow to the tensors in `active` only. */
-export function ruleFor(writer: GraphWriter, node: Node, op: AnyOp, flow: Flow, active: ReadonlySet<string>, features: Features): Rule {
+export function ruleFor(writer: GraphWriter, node: Node, flow: Flow, active: ReadonlySet<string>, features: Features): Rule {
   const like = (name = node.inputs[0] as string) => writer.dtype(name);
   return {
     node,
-    attrs: readAttrs(node, op.attrs),
+    attrs: readAttrs(node, (findOp(node.op, node.domain) as AnyOp).attrs),
     features,
     inputCount: node.inputs.length,
     infos: node.inputs.map((name) => (name === "" ? undefined : writer.info(name))),

@@ -48,6 +48,16 @@ describe("the walk", () => {
     expect((await runGradient(only, { of: "y", wrt: ["x"] }, [1.5, 2.5], [1, 2])).gradients).toEqual([[0, 0]]);
   });
 
+  it("does not follow sizes, which are no function of the numbers", async () => {
+    const grown = graphOf([2], (g, x) => {
+      const size = g.emit("Cast", [g.emit("Shape", [x])], { to: 1 });
+      return [g.emit("Mul", [g.emit("Pow", [g.scalar(2), size]), x], {}, "y")];
+    });
+    const { graph } = gradient(grown, { of: "y", wrt: ["x"] });
+    expect(graph.nodes.filter(({ name }) => name.startsWith("gradient/")).map(({ op }) => op)).toEqual(["Mul"]);
+    expect((await runGradient(grown, { of: "y", wrt: ["x"] }, [5, 6], [1, 2])).gradients).toEqual([[4, 8]]);
+  });
+
   it("goes on through other precisions", async () => {
     const cast = graphOf([2], (g, x) => [g.emit("Cast", [g.emit("Exp", [g.emit("Cast", [x], { to: 11 })])], { to: 1 }, "y")]);
     expect((await runGradient(cast, { of: "y", wrt: ["x"] }, [0, 0], [1, 2])).gradients).toEqual([[1, 2]]);
