@@ -39,7 +39,7 @@ function layerFigure(layer: LayerPicture): Html {
   const [height, width] = layer.size;
   return html`<div class="${layer.channels < MANY ? "layer" : "layer third"}">
 <h3><code>${layer.layer}</code><span>${layer.channels} channels of ${width}×${height} · ${layer.silent} silent</span></h3>
-${zoomable(layer, `All ${layer.channels} channels of ${layer.layer}, 16 a row`, true)}
+${zoomable(layer, `All ${layer.channels} channels of ${layer.layer}, 16 a row`)}
 </div>`;
 }
 

@@ -1,4 +1,4 @@
-// The network and the photo that ship with Pellucid.
+// The network and the photos that ship with Pellucid.
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ export async function openEmbedded(options: OpenOptions): Promise<Model> {
   return openModel(fileURLToPath(new URL("network/cifar10-vgg.keras", assets)), { ...options, labels });
 }
 
-/** Chelsea the cat. */
-export function readPhoto(): Promise<Uint8Array> {
-  return readFile(new URL("photos/chelsea.png", assets));
+/** A photo of assets/photos. */
+export function readPhoto(name: string): Promise<Uint8Array> {
+  return readFile(new URL(`photos/${name}`, assets));
 }

@@ -17,7 +17,7 @@ ${command(`pellucid filters network.keras --layer ${filters[2]?.layer ?? "LAYER"
 }
 
 function filterFigure(layer: FilterPicture): Html {
-  const silent = layer.silent > 0 ? `, ${layer.silent} silent ones passed over` : "";
+  const silent = layer.silent > 0 ? `, ${layer.silent} silent passed over` : "";
   return html`<div class="layer">
 <h3><code>${layer.layer}</code><span>${layer.filters} of ${layer.total} filters${silent}</span></h3>
 ${zoomable(layer, `The patterns that ${layer.filters} filters of ${layer.layer} respond to`)}

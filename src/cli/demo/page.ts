@@ -48,6 +48,7 @@ ${image(photo, "The photo: a ginger cat, close up, looking past the camera.")}
 }
 
 function footer({ seconds, version }: DemoResults): Html {
-  return html`<footer><p>Made by Pellucid ${version} on this machine in ${Math.max(1, Math.round(seconds))} seconds, from the network and the photo
-that ship with it; nothing was sent anywhere. Photo: Chelsea the cat, by Stéfan van der Walt, CC0.</p></footer>`;
+  return html`<footer><p>Made by Pellucid ${version} on this machine in ${Math.max(1, Math.round(seconds))} seconds, from the network and the photos
+that ship with it; nothing was sent anywhere. Photos: Chelsea the cat by Stéfan van der Walt (CC0); rocket by SpaceX and astronaut
+Eileen Collins by NASA (public domain).</p></footer>`;
 }

@@ -9,8 +9,8 @@ export function image({ file, width, height }: Picture, alt: string, pixels = fa
 }
 
 /** A wide picture that opens on its own when it is clicked. */
-export function zoomable(picture: Picture, alt: string, pixels = false): Html {
-  return html`<div class="scroll"><a class="zoom well" href="${picture.file}">${image(picture, alt, pixels)}</a></div>`;
+export function zoomable(picture: Picture, alt: string): Html {
+  return html`<div class="scroll"><a class="zoom well" href="${picture.file}">${image(picture, alt)}</a></div>`;
 }
 
 /** A command line that does the same on the reader's own model. */

@@ -41,12 +41,19 @@ export interface FilterPicture extends Picture {
   readonly silent: number;
 }
 
+/** Where one class was seen in a photo. */
 export interface ClassPicture {
   readonly prediction: Prediction;
-  readonly heatmap: Picture;
+  /** Undefined where nothing spoke for the class. */
+  readonly pictures: { readonly heatmap: Picture; readonly overlay: Picture } | undefined;
+}
+
+/** A photo of something that the network has never seen, and its best guess. */
+export interface Stranger {
+  readonly what: string;
+  readonly prediction: Prediction;
+  /** The photo with the guess's heatmap over it. */
   readonly overlay: Picture;
-  /** Whether nothing spoke for the class. */
-  readonly blank: boolean;
 }
 
 export interface DemoResults {
@@ -64,6 +71,7 @@ export interface DemoResults {
   readonly activations: readonly LayerPicture[];
   readonly filters: readonly FilterPicture[];
   readonly heatmaps: { readonly layer: string; readonly classes: readonly ClassPicture[] };
+  readonly strangers: readonly Stranger[];
   readonly seconds: number;
   readonly version: string;
 }

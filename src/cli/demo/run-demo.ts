@@ -7,7 +7,7 @@ import type { Job, Report } from "../job.ts";
 import { packageVersion } from "../package-version.ts";
 import { drawLayers, drawSingleChannels } from "./draw-activations.ts";
 import { drawFilters } from "./draw-filters.ts";
-import { drawHeatmaps } from "./draw-heatmaps.ts";
+import { drawHeatmaps, drawStrangers } from "./draw-heatmaps.ts";
 import { openEmbedded, readPhoto } from "./embedded.ts";
 import { demoPage } from "./page.ts";
 import type { DemoOptions, DemoResults } from "./results.ts";
@@ -18,8 +18,8 @@ export async function runDemo(job: Job<DemoOptions>): Promise<Report> {
   const { device, threads } = job.options;
   const model = await openEmbedded({ device, threads });
   try {
-    const file = await readPhoto();
-    const photo = await decodeImage(file);
+    const file = await readPhoto("chelsea.png");
+    const photo = await decodeImage(file, "chelsea.png");
     const results = await tell(job, model, { file, photo, input: await prepareImage(model, photo) });
     const page = await job.folder.save("index.html", demoPage({ ...results, seconds: (Date.now() - start) / 1000, version: packageVersion }));
     const url = pathToFileURL(resolve(page)).href;
@@ -47,7 +47,7 @@ async function tell(job: Job<DemoOptions>, model: Model, { file, photo, input }:
   job.note("2 of 3: what each filter looks for");
   const filters = await drawFilters(job, model);
   job.note("3 of 3: which part of the photo decided");
-  const heatmaps = await drawHeatmaps(job, model, photo, input, predictions.slice(0, 3));
+  const heatmaps = await drawHeatmaps(job, model, { photo, input }, predictions.slice(0, 3));
   return {
     photo: { file: await folder.save("photo.png", file).then(() => "photo.png"), width: photo.width, height: photo.height },
     input: await savePicture(folder, "input", fitImage(photo, model.pictureSize, model.preprocessing ?? { preset: "raw" })),
@@ -57,6 +57,7 @@ async function tell(job: Job<DemoOptions>, model: Model, { file, photo, input }:
     activations: layers,
     filters,
     heatmaps,
+    strangers: await drawStrangers(job, model),
   };
 }
 

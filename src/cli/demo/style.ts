@@ -40,7 +40,8 @@ img { display: block; width: 100%; height: auto; }
 .pixels { image-rendering: pixelated; }
 .well { background: #0c0b0d; border-radius: 5px; overflow: hidden; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1.4rem 2rem; align-items: center; margin: 0.8rem 0 2rem; }
-.pair figure, .trio figure { margin: 0; }
+.strangers { display: grid; grid-template-columns: 3fr 2fr; gap: clamp(1rem, 2.5vw, 2.2rem); margin: 0.8rem 0 0; }
+.pair figure, .trio figure, .strangers figure { margin: 0; }
 .trio { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: clamp(1rem, 2.5vw, 2.2rem); margin: 0.8rem 0 2.2rem; }
 .trio img + img { margin-top: 0.7rem; }
 .trio h3 { display: flex; justify-content: space-between; gap: 0.6rem; margin-bottom: 0.6rem; font-size: 0.95rem; }
@@ -68,7 +69,7 @@ footer > * { border-top: 1px solid var(--line); padding-top: 1.4rem; }
 @media (max-width: 46rem) {
   body { font-size: 1.06rem; }
   .masthead { grid-template-columns: minmax(0, 1fr); }
-  .trio { grid-template-columns: minmax(0, 1fr); }
+  .trio, .strangers { grid-template-columns: minmax(0, 1fr); }
   .trio div { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
   .trio img + img { margin-top: 0; }
   .layers > .third { grid-column: 1 / -1; }
