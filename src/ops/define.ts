@@ -1,7 +1,7 @@
 // What an operator's entry in the table looks like: attributes, shape rule, constant folding and gradient rule side by side.
 
 import type { AttrSpecs, AttrsOf } from "../graph/attributes.ts";
-import type { Node, Weight } from "../graph/types.ts";
+import type { Node } from "../graph/types.ts";
 import type { DType } from "../tensor/dtype.ts";
 
 /** What is known of a tensor when shapes are inferred: all sizes are concrete. */
@@ -104,6 +104,3 @@ export type AnyOp = OpDef<any>;
 export function defineOp<const S extends AttrSpecs>(op: OpDef<S>): OpDef<S> {
   return op;
 }
-
-/** A constant as the value of a `Constant`-like attribute or initializer; see graph/types. */
-export type { Weight };
