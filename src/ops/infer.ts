@@ -1,6 +1,7 @@
 // Makes a graph concrete: every input gets a size, every tensor a shape.
 
 import { fail } from "../errors.ts";
+import { inlineBranch } from "../graph/branch.ts";
 import type { Graph, Node, ValueInfo, Weight } from "../graph/types.ts";
 import { formatShape, int64, sizeOf } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
@@ -16,7 +17,7 @@ export interface Concrete {
 /**
  * The graph at concrete input shapes. Inputs without an entry in `shapes` must be concrete themselves, but for symbolic
  * sizes, which become 1. A model that was saved for one batch size runs at others: reshapes that fix the batch are
- * rewritten.
+ * rewritten. Of an If whose condition the shapes decide, the branch that is taken stays.
  *
  * @throws {SHAPE_MISMATCH} if the shapes do not fit the graph
  */
@@ -35,7 +36,16 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
   });
   const batch = batchChange(graph, inputs);
   const initializers = new Map(graph.initializers);
-  const nodes = graph.nodes.map((node) => {
+  const visit = (node: Node): Node[] => {
+    const branch = takenBranch(node, infos);
+    if (branch) {
+      const inlined = inlineBranch(node, branch);
+      for (const [name, weight] of inlined.initializers) {
+        initializers.set(name, weight);
+        infos.set(name, weightInfo(weight));
+      }
+      return inlined.nodes.flatMap(visit);
+    }
     const fitted = batch ? fitBatch(node, batch, infos, initializers) : node;
     const outputs = inferNode(
       fitted,
@@ -44,13 +54,21 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
     fitted.outputs.forEach((name, i) => {
       if (name !== "" && outputs[i]) infos.set(name, outputs[i] as Info);
     });
-    return fitted;
-  });
+    return [fitted];
+  };
+  const nodes = graph.nodes.flatMap(visit);
   const outputs = graph.outputs.map((output) => {
     const info = infos.get(output.name) ?? fail("BAD_MODEL", `The model's output "${output.name}" is made by no node.`);
     return { name: output.name, dtype: info.dtype, shape: info.shape };
   });
   return { graph: { ...graph, nodes, inputs, outputs, initializers }, infos };
+}
+
+/** The branch of an If that is taken, where its condition is known. */
+function takenBranch(node: Node, infos: ReadonlyMap<string, Info>): Graph | undefined {
+  const condition = node.op === "If" && node.domain === "" ? infos.get(node.inputs[0] ?? "")?.value : undefined;
+  const branch = condition && node.attrs[condition[0] ? "then_branch" : "else_branch"];
+  return branch?.kind === "graph" ? branch.value : undefined;
 }
 
 interface BatchChange {

@@ -188,9 +188,38 @@ def metadata():
     onnx.save(model, OUT / "metadata.onnx")
 
 
+def branches():
+    """An If as PyTorch writes squeeze: whether it squeezes hangs on the shape. One If within another, a weight in a branch."""
+    ints = lambda name, *values: numpy_helper.from_array(np.int64(values), name)
+
+    def graph(name, nodes, output, weights=()):
+        return helper.make_graph(nodes, name, [], [value(output)], list(weights))
+
+    pooled = helper.make_node("ReduceMean", ["c", "space"], ["t"], name="pool", keepdims=0)
+    shifted = helper.make_node("Add", ["t", "shift"], ["u"], name="shift")
+    plain = graph("plain", [helper.make_node("Identity", ["u"], ["t2"])], "t2")
+    doubled = graph("doubled", [helper.make_node("Add", ["u", "u"], ["t3"], name="double")], "t3")
+    inner = helper.make_node("If", ["many"], ["v"], name="inner", then_branch=doubled, else_branch=plain)
+    then_branch = graph("then", [pooled, shifted, inner], "v", [weight("shift", 48)])
+    else_branch = graph("else", [helper.make_node("Identity", ["c"], ["same"])], "same")
+    nodes = [
+        network()[0][0],
+        helper.make_node("Shape", ["c"], ["shape"]),
+        helper.make_node("Gather", ["shape", "zero"], ["batch"], axis=0),
+        helper.make_node("Gather", ["shape", "two"], ["height"], axis=0),
+        helper.make_node("Less", ["height", "ten"], ["small"]),
+        helper.make_node("Greater", ["batch", "one"], ["many"]),
+        helper.make_node("If", ["small"], ["i"], name="squeeze", then_branch=then_branch, else_branch=else_branch),
+        helper.make_node("Relu", ["i"], ["y"], name="relu"),
+    ]
+    numbers = {"zero": 0, "one": 1, "two": 2, "ten": 10}
+    weights = [*network()[1][:2], ints("space", 2, 3), *(numpy_helper.from_array(np.int64(v), k) for k, v in numbers.items())]
+    save("branches", nodes, [value("y")], weights, [value("x", ["N", 3, "H", "W"])])
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    for write in (typed_arrays, constants, functions, order, precisions, external, metadata):
+    for write in (typed_arrays, constants, functions, order, precisions, external, metadata, branches):
         write()
 
 

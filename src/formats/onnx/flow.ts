@@ -1,5 +1,6 @@
 // What flows where in a graph: who makes and reads a tensor, which depend on the model's inputs, which are only shapes.
 
+import { readsOf } from "../../graph/subgraph.ts";
 import type { Graph, Node } from "../../graph/types.ts";
 
 export interface Flow {
@@ -25,8 +26,9 @@ export function flowOf(graph: Graph): Flow {
   const constants = new Set(graph.initializers.keys());
   const indices = new Set<string>();
   for (const node of graph.nodes) {
-    for (const name of new Set(node.inputs)) readers.get(name)?.push(node) ?? readers.set(name, [node]);
-    const data = node.inputs.filter((name) => name !== "" && !constants.has(name));
+    const reads = readsOf(node);
+    for (const name of new Set(reads)) readers.get(name)?.push(node) ?? readers.set(name, [node]);
+    const data = reads.filter((name) => !constants.has(name));
     const isIndex = indexMakers.has(node.op) || (data.length > 0 && data.every((name) => indices.has(name)));
     for (const name of node.outputs) {
       makers.set(name, node);

@@ -1,5 +1,6 @@
 // The layers of an ONNX graph: names, kinds, sizes and what they read.
 
+import { readsOf } from "../../graph/subgraph.ts";
 import type { Graph, Node } from "../../graph/types.ts";
 import { isFloat } from "../../tensor/dtype.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
@@ -42,8 +43,9 @@ function sourcesOf(draft: LayerDraft, flow: Flow, byOutput: ReadonlyMap<string, 
   const found = new Set<string>();
   for (const tensor of tensors) {
     const layer = byOutput.get(tensor);
+    const maker = flow.maker(tensor);
     if (layer !== undefined) found.add(layer);
-    else for (const input of flow.maker(tensor)?.inputs ?? []) tensors.add(input);
+    else if (maker) for (const input of readsOf(maker)) tensors.add(input);
   }
   return [...found];
 }
