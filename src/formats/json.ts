@@ -21,6 +21,11 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** The entry of a table for a word from a file; never what every object inherits, as `constructor`. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** The value that a text stands for. NaN becomes null. @param what the text is, for the message @throws {BAD_MODEL} */
 export function parseJson(text: string, what: string): Json {
   const plain = withoutPythonNumbers(text, what);

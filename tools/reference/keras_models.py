@@ -206,6 +206,9 @@ def write_keras1_theano(weights):
         groups.append((name, [(keras1_name(name, part), theirs[name, part]) for part in parts.get(kind, ())]))
     with h5py.File(OUT / "network_th_kernels.h5", "w") as file:
         write_groups(file, groups)
+    (OUT / "notop.json").write_text(json.dumps(config))
+    with h5py.File(OUT / "notop.h5", "w") as file:
+        write_groups(file, [(name, weights) for name, weights in groups if name not in ("fc", "predictions")])
 
 
 def write_keras2(weights):

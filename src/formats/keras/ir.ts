@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "../json.ts";
 
-export { isList, isObject, type Json, type JsonObject, parseJson } from "../json.ts";
+export { isList, isObject, type Json, type JsonObject, lookUp, parseJson } from "../json.ts";
 
 /** Output `tensor` of call `node` (from 0) of a layer of the same model. */
 export interface TensorRef {

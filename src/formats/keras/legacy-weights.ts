@@ -102,9 +102,9 @@ function byOwner(slots: readonly Slot[], group: WeightGroup): readonly Slot[] {
   for (const slot of slots) waiting.set(slot.layer.name, [...(waiting.get(slot.layer.name) ?? []), slot]);
   if (new Set(slots.map(({ layer }) => layer)).size !== waiting.size) return slots;
   const owned = group.weights.map(({ name }) => {
-    const owner = name.slice(0, name.lastIndexOf("/"));
-    const key = waiting.has(owner) ? owner : [...waiting.keys()].find((layer) => owner.endsWith(`/${layer}`));
-    return key === undefined ? undefined : waiting.get(key)?.shift();
+    let owner = name.slice(0, name.lastIndexOf("/"));
+    while (!waiting.has(owner) && owner.includes("/")) owner = owner.slice(owner.indexOf("/") + 1);
+    return waiting.get(owner)?.shift();
   });
   return owned.every((slot) => slot !== undefined) ? owned : slots;
 }

@@ -28,6 +28,9 @@ export interface Plan {
   readonly outputs: readonly StepOutput[];
 }
 
+/** Models within models, each called twice, grow without bound; real ones stay far below this. */
+const MOST_STEPS = 100_000;
+
 /** The steps that compute a model. Keras lists the InputLayers of functional models, but not those of Sequentials. @throws {BAD_MODEL} */
 export function planModel(model: KerasModel): Plan {
   const steps: Step[] = [];
@@ -57,6 +60,7 @@ function planInto(steps: Step[], model: KerasModel, prefix: string, first: boole
     const firstCall = first && node === 0;
     const inner = layer.model && planInto(steps, layer.model, `${path}/`, firstCall, call.args.flatMap(tensorsOf));
     const args = inner ? inner.map((tensor) => ({ kind: "tensor" as const, tensor })) : call.args;
+    if (steps.length >= MOST_STEPS) fail("BAD_MODEL", `The model's layers are called more than ${MOST_STEPS} times.`, { details: { model: model.name } });
     steps.push({ path, layer, call: { args, kwargs: inner ? {} : call.kwargs }, first: firstCall, listed: true });
     made.set(`${layer.name}:${node}`, { step: steps.length - 1, tensor: 0 });
   }

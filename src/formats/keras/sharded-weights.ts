@@ -4,7 +4,7 @@ import { fail } from "../../errors.ts";
 import { readAll, type Source, type SourceFolder } from "../../source.ts";
 import { openHdf5 } from "../hdf5/open-hdf5.ts";
 import type { Hdf5 } from "../hdf5/types.ts";
-import { decodeJson, isList, isObject, type Json, type JsonObject } from "../json.ts";
+import { decodeJson, isList, isObject, type Json, type JsonObject, lookUp } from "../json.ts";
 import type { KerasModel } from "./ir.ts";
 import { readVars } from "./vars-weights.ts";
 import type { ModelWeights } from "./weights.ts";
@@ -26,7 +26,7 @@ export async function readShards(map: Source, folder: SourceFolder, model: Keras
     return file;
   };
   const find = async (path: string) => {
-    for (const name of shardsOf(places[path.slice(0, path.lastIndexOf("/"))])) {
+    for (const name of shardsOf(lookUp(places, path.slice(0, path.lastIndexOf("/"))))) {
       const weight = await (await open(name)).dataset(path);
       if (weight) return weight;
     }

@@ -1,19 +1,52 @@
 // Whether every layer of a model can be translated, asked before anything is built.
 
 import { fail } from "../../errors.ts";
-import type { KerasLayer, KerasModel } from "./ir.ts";
+import { isObject, type Json, type KerasLayer, type KerasModel, lookUp } from "./ir.ts";
+import { activationFunctions, activationLayer } from "./layers/activate.ts";
 import { findLayer } from "./layers/table.ts";
 import { findOperator } from "./operators/table.ts";
 import { allLayers } from "./weight-slots.ts";
 
 /** @throws {UNSUPPORTED_LAYER} for the first layer that is a function of the user's own, or not in the table */
 export function checkSupported(model: KerasModel): void {
-  for (const layer of allLayers(model)) if (!isSupported(layer)) failUnsupported(layer);
+  for (const layer of allLayers(model)) {
+    if (!isSupported(layer)) failUnsupported(layer);
+    if (isQuantized(layer)) failQuantized(layer);
+    for (const option of ["activation", "recurrent_activation"]) if (!layer.operator) checkActivation(layer, layer.config[option] ?? "linear");
+  }
+}
+
+/** A name of Keras's, or a layer that is in the table. */
+function checkActivation(layer: KerasLayer, activation: Json): void {
+  const stand = activationLayer(activation, layer.name);
+  if (stand ? isSupported(stand) : lookUp(activationFunctions, String(activation)) !== undefined) return;
+  const name = stand?.kind ?? (typeof activation === "string" ? activation : undefined);
+  const what =
+    name === undefined || name.includes("lambda")
+      ? "a function of the user's own as its activation, whose Python code Pellucid does not run"
+      : `the activation "${name}", which Pellucid does not know`;
+  fail("UNSUPPORTED_LAYER", `Layer "${layer.name}" (${layer.kind}) has ${what}.`, {
+    hint: "Use an activation that Keras has by name, or export the model to ONNX.",
+    details: { layer: layer.name, class: layer.kind, activation: name },
+  });
 }
 
 function isSupported(layer: KerasLayer): boolean {
   if (layer.model || layer.kind === "InputLayer") return true;
   return layer.operator ? findOperator(layer) !== undefined : findLayer(layer.kind) !== undefined;
+}
+
+/** Keras 3's integer weights, which come with scales. */
+function isQuantized({ config }: KerasLayer): boolean {
+  const policy = isObject(config.dtype) ? config.dtype.class_name : undefined;
+  return (config.quantization_config ?? null) !== null || (typeof policy === "string" && policy.startsWith("Quantized"));
+}
+
+function failQuantized(layer: KerasLayer): never {
+  return fail("UNSUPPORTED_LAYER", `Layer "${layer.name}" (${layer.kind}) has quantized weights.`, {
+    hint: "Save the model before it is quantized.",
+    details: { layer: layer.name, class: layer.kind },
+  });
 }
 
 function failUnsupported(layer: KerasLayer): never {

@@ -1,7 +1,7 @@
 // Weights as Keras 3's `.keras` and `.weights.h5` hold them: `layers/conv2d_1/vars/0`, by class and number, not by name.
 
 import type { Weight } from "../../graph/types.ts";
-import type { KerasLayer, KerasModel } from "./ir.ts";
+import { type KerasLayer, type KerasModel, lookUp } from "./ir.ts";
 import { weightSpecs } from "./weight-slots.ts";
 import type { LayerWeight, ModelWeights } from "./weights.ts";
 
@@ -70,7 +70,7 @@ const PYTHON_NAMES: Readonly<Record<string, string>> = { GroupQueryAttention: "G
 /** Keras's name for a class in paths: `SeparableConv2D` → `separable_conv2d`, `PReLU` → `p_re_lu`. */
 export function snakeCase(className: string): string {
   const plain = className.slice(className.lastIndexOf(">") + 1);
-  return (PYTHON_NAMES[plain] ?? plain)
+  return (lookUp(PYTHON_NAMES, plain) ?? plain)
     .replace(/\W+/g, "")
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")

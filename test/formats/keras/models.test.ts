@@ -58,8 +58,8 @@ const networks: readonly (readonly [file: string, producer: string, says?: strin
   ["float16.keras", "Keras 3.15.1", "float16"],
 ];
 
-describe.each(networks)("%s", async (file, producer, says = "network") => {
-  const expected = referenceJson<Says>(`keras/models/${says}-says.json`);
+describe.each(networks)("%s", async (file, producer, says) => {
+  const expected = referenceJson<Says>(`keras/models/${says ?? "network"}-says.json`);
   const model = await open(file);
   const input = tensor(expected.input);
 

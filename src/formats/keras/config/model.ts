@@ -100,10 +100,10 @@ function readFunctional(config: JsonObject, list: readonly Json[], name: string 
 }
 
 /** Whether a node of the graph is an operation and no layer. Keras 3 in `.h5` loses its module: only layers have a dtype. */
-function isOperator({ module, class_name: className, config }: JsonObject, dialect: Dialect): boolean {
+function isOperator({ module, class_name: className, config, inbound_nodes: nodes }: JsonObject, dialect: Dialect): boolean {
   if (className === "TFOpLambda" || className === "SlicingOpLambda" || className === "TensorFlowOpLayer") return true;
   if (typeof module === "string") return /^keras\.(src\.)?ops\b/.test(module);
-  if (dialect.major < 3 || className === "InputLayer" || !isObject(config) || "trainable" in config) return false;
+  if (dialect.major < 3 || nodes === undefined || className === "InputLayer" || !isObject(config) || "trainable" in config) return false;
   return (config.dtype ?? null) === null || className === "Cast";
 }
 

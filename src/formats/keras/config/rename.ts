@@ -1,6 +1,6 @@
 // Classes and options of Keras 1 and 2 under the names that Keras 3 gives them.
 
-import { isObject, type Json, type JsonObject } from "../ir.ts";
+import { isObject, type Json, type JsonObject, lookUp } from "../ir.ts";
 import type { Dialect } from "./dialect.ts";
 
 const CLASSES: Readonly<Record<string, string>> = {
@@ -59,14 +59,15 @@ const KEYS_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Keras 3's name of a class. Packages (`Custom>FixedDropout`) are left out. */
 export function renameClass(className: string, config: Json): string {
   const plain = className.slice(className.lastIndexOf(">") + 1);
-  if (plain === "Merge" && isObject(config)) return MERGES[String(config.mode)] ?? "Merge";
-  return CLASSES[plain] ?? plain;
+  if (plain === "Merge" && isObject(config)) return lookUp(MERGES, String(config.mode)) ?? "Merge";
+  return lookUp(CLASSES, plain) ?? plain;
 }
 
 /** A layer's options with Keras 3's names and meanings. @param kind Keras 3's name of the class */
 export function renameConfig(kind: string, className: string, config: JsonObject, dialect: Dialect): JsonObject {
   const renamed: Record<string, Json | undefined> = {};
-  for (const [key, value] of Object.entries(config)) renamed[KEYS_OF[kind]?.[key] ?? KEYS[key] ?? key] ??= value;
+  const names = { ...KEYS, ...lookUp(KEYS_OF, kind) };
+  for (const [key, value] of Object.entries(config)) renamed[lookUp(names, key) ?? key] ??= value;
   const { nb_row, nb_col, kernel_dim1, kernel_dim2, kernel_dim3, dim_ordering, concat_axis, dot_axes } = config;
   if (nb_row !== undefined && nb_col !== undefined) renamed.kernel_size = [nb_row, nb_col];
   if (kernel_dim1 !== undefined && kernel_dim2 !== undefined && kernel_dim3 !== undefined) renamed.kernel_size = [kernel_dim1, kernel_dim2, kernel_dim3];

@@ -1,6 +1,6 @@
 // Activation functions by the names that Keras gives them.
 
-import { isObject, type Json } from "../ir.ts";
+import { isObject, type Json, type KerasLayer, lookUp } from "../ir.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import type { Value } from "./value.ts";
 
@@ -72,18 +72,16 @@ export function activate(w: LayerWriter, value: Value, option = "activation"): V
 
 /** An activation by name, or a layer that stands for one. @throws {UNSUPPORTED_LAYER} */
 export function applyActivation(w: LayerWriter, value: Value, activation: Json): Value {
-  if (isObject(activation) && typeof activation.class_name === "string" && isObject(activation.config)) {
-    const { class_name: kind, config } = activation;
-    const layer = { name: `${w.layer.name}/activation`, kind, className: kind, operator: false, config, trainable: true, calls: [] };
-    return w.state.emitLayer(layer, [value])[0] as Value;
-  }
-  const name = typeof activation === "string" ? activation : JSON.stringify(activation);
-  if (!Object.hasOwn(activationFunctions, name)) {
-    return w.fail(
-      "UNSUPPORTED_LAYER",
-      `has the activation ${name}, which is no activation of Keras`,
-      "Use an activation that Keras has, or export the model to ONNX.",
-    );
-  }
-  return { ...value, tensor: (activationFunctions[name] as Activate)(w, value.tensor, w.axis(value, -1)) };
+  const layer = activationLayer(activation, `${w.layer.name}/activation`);
+  if (layer) return w.state.emitLayer(layer, [value])[0] as Value;
+  const write = lookUp(activationFunctions, String(activation));
+  if (write) return { ...value, tensor: write(w, value.tensor, w.axis(value, -1)) };
+  return w.fail("UNSUPPORTED_LAYER", `has the activation ${String(activation)}, which is no activation of Keras`);
+}
+
+/** The layer that stands for an activation; undefined if it is a name. */
+export function activationLayer(activation: Json, name: string): KerasLayer | undefined {
+  if (!isObject(activation) || typeof activation.class_name !== "string" || !isObject(activation.config)) return undefined;
+  const { class_name: kind, config } = activation;
+  return { name, kind, className: kind, operator: false, config, trainable: true, calls: [] };
 }

@@ -75,11 +75,7 @@ function attend(w: LayerWriter, scores: string): string {
 
 function hideLater(w: LayerWriter, scores: string): string {
   const [queries, keys] = w.graphShape(scores).slice(-2) as [number, number];
-  const count = (n: number, shape: readonly number[]) =>
-    w.constant(
-      Array.from({ length: n }, (_, i) => i),
-      shape,
-    );
+  const count = (n: number, shape: readonly number[]) => w.state.graph.reshape(w.emit("Range", [w.scalar(0), w.scalar(n), w.scalar(1)]), shape);
   const seen = w.emit("GreaterOrEqual", [count(queries, [queries, 1]), count(keys, [1, keys])]);
   return w.emit("Where", [seen, scores, w.scalar(-1e9)]);
 }

@@ -21,10 +21,14 @@ export interface Config {
 /** The options of `layer`. Its methods throw `BAD_MODEL`. */
 export function readConfig(layer: KerasLayer): Config {
   const wrong = (key: string, wanted: string): never =>
-    fail("BAD_MODEL", `Layer "${layer.name}" (${layer.kind}): "${key}" is ${JSON.stringify(layer.config[key]) ?? "not there"}, but must be ${wanted}.`, {
-      hint: "Save the model again with Keras.",
-      details: { layer: layer.name, option: key, value: layer.config[key] },
-    });
+    fail(
+      "BAD_MODEL",
+      `Layer "${layer.name}" (${layer.kind}): "${key}" is ${JSON.stringify(layer.config[key])?.slice(0, 80) ?? "not there"}, but must be ${wanted}.`,
+      {
+        hint: "Save the model again with Keras.",
+        details: { layer: layer.name, option: key, value: layer.config[key] },
+      },
+    );
   const raw = (key: string): Json | undefined => layer.config[key] ?? undefined;
   const orElse = <T>(key: string, fallback: T | undefined, wanted: string, read: (value: Json) => T | undefined): T => {
     const value = raw(key);

@@ -136,8 +136,8 @@ export class LayerWriter {
   beside(tensor: string, value: Value): string {
     const rank = this.graphShape(value.tensor).length;
     const shape = this.graphShape(tensor);
-    if (shape.length <= 1 && !value.order) return tensor;
-    if (shape.length === 0) return tensor;
+    if (shape.length === 0 || (shape.length === 1 && !value.order)) return tensor;
+    if (shape.length > rank) this.fail("BAD_MODEL", `has a constant of ${shape.length} axes beside a tensor of ${rank}`);
     const full = this.state.graph.reshape(tensor, [...new Array<number>(rank - shape.length).fill(1), ...shape]);
     return value.order ? this.transpose(full, invert(value.order)) : full;
   }

@@ -23,8 +23,8 @@ const affine = (config: Config, shape: WeightSpec["shape"]) => [
 /** Scale and shift, or ones and zeros where the layer has none. */
 function scaleAndShift(w: LayerWriter, size: number): [scale: string, shift: string] {
   return [
-    w.config.flag("scale", true) ? w.weight("gamma") : w.constant(new Array<number>(size).fill(1)),
-    w.config.flag("center", true) ? w.weight("beta") : w.constant(new Array<number>(size).fill(0)),
+    w.config.flag("scale", true) ? w.weight("gamma") : w.emit("Expand", [w.scalar(1), w.ints([size])]),
+    w.config.flag("center", true) ? w.weight("beta") : w.emit("Expand", [w.scalar(0), w.ints([size])]),
   ];
 }
 

@@ -1,5 +1,6 @@
 // Pools: over windows, over all of a picture, and to a fixed size.
 
+import { lookUp } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import { stridesOf } from "./windows.ts";
@@ -18,7 +19,7 @@ function pool(kind: string, op: "MaxPool" | "AveragePool", axes: number): LayerD
       const size = w.config.ints("pool_size", axes, new Array<number>(axes).fill(2));
       const strides = stridesOf(w, axes, size);
       const padding = w.config.text("padding", "valid");
-      const auto_pad = PADDINGS[padding] ?? w.fail("UNSUPPORTED_LAYER", `pads "${padding}"`);
+      const auto_pad = lookUp(PADDINGS, padding) ?? w.fail("UNSUPPORTED_LAYER", `pads "${padding}"`);
       return w.fromChannelsAtOne(w.emit(op, [x], { kernel_shape: size, strides, auto_pad }));
     },
   };
@@ -36,6 +37,9 @@ function globalPool(kind: string, op: "GlobalMaxPool" | "GlobalAveragePool"): La
   };
 }
 
+/** More than any network pools to. */
+const MOST_PARTS = 4096;
+
 /** Windows that divide the input into `output_size` parts, one after the other along every axis. */
 function adaptivePool(kind: string, reduce: "ReduceMean" | "ReduceMax", axes: number): LayerDef {
   return {
@@ -51,7 +55,7 @@ function adaptivePool(kind: string, reduce: "ReduceMean" | "ReduceMax", axes: nu
 /** Part `i` of `parts` covers ⌊i·size/parts⌋ up to ⌈(i+1)·size/parts⌉. */
 function splitAxis(w: LayerWriter, x: string, axis: number, parts: number, reduce: string): string {
   const size = w.graphShape(x)[axis] as number;
-  if (parts < 1 || parts > size) w.fail("BAD_MODEL", `cannot divide ${size} pixels into ${parts}`);
+  if (parts < 1 || parts > Math.min(size, MOST_PARTS)) w.fail("BAD_MODEL", `cannot divide ${size} pixels into ${parts}`);
   const pieces = Array.from({ length: parts }, (_, i) => {
     const [start, end] = [Math.floor((i * size) / parts), Math.ceil(((i + 1) * size) / parts)];
     const piece = w.emit("Slice", [x, w.ints([start]), w.ints([end]), w.ints([axis])]);

@@ -1,6 +1,6 @@
 // Recurrent layers over `[batch, time, size]`, through ONNX's operators. They run forward; ONNX has no gradient for them.
 
-import { isObject } from "../ir.ts";
+import { isObject, lookUp } from "../ir.ts";
 import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
@@ -95,7 +95,7 @@ function activations(w: LayerWriter, { kind }: Cell) {
   const gate = w.config.raw("recurrent_activation") ?? "sigmoid";
   const names = kind === "LSTM" ? [gate, own, own] : kind === "GRU" ? [gate, own] : [own];
   const functions = names.map(
-    (name) => (typeof name === "string" ? FUNCTIONS[name] : undefined) ?? w.fail("UNSUPPORTED_LAYER", `has the activation ${JSON.stringify(name)}`),
+    (name) => (typeof name === "string" ? lookUp(FUNCTIONS, name) : undefined) ?? w.fail("UNSUPPORTED_LAYER", `has the activation ${JSON.stringify(name)}`),
   );
   return {
     activations: functions.map(([name]) => name),

@@ -1,5 +1,6 @@
 // Layers that change a picture's size by interpolation.
 
+import { lookUp } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import { crop } from "./reshaping.ts";
@@ -16,7 +17,7 @@ const RESIZES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** `[N, C, …]` at other sizes. @throws {UNSUPPORTED_LAYER} for other interpolations */
 export function resize(w: LayerWriter, x: string, sizes: readonly number[], interpolation: string): string {
   const attrs =
-    RESIZES[interpolation] ?? w.fail("UNSUPPORTED_LAYER", `interpolates by "${interpolation}"`, 'Pellucid knows "nearest", "bilinear" and "bicubic".');
+    lookUp(RESIZES, interpolation) ?? w.fail("UNSUPPORTED_LAYER", `interpolates by "${interpolation}"`, 'Pellucid knows "nearest", "bilinear" and "bicubic".');
   return w.emit("Resize", [x, "", "", w.ints([...w.graphShape(x).slice(0, 2), ...sizes])], attrs);
 }
 

@@ -1,5 +1,6 @@
 // Layers around another layer.
 
+import { lookUp } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import { reverseTime } from "./recurrent.ts";
@@ -36,7 +37,7 @@ const Bidirectional: LayerDef = {
     const mode = w.config.raw("merge_mode");
     if (mode === undefined) return [forward, { tensor: turned }, ...states];
     const pair = [forward.tensor, turned];
-    const op = MERGES[String(mode)];
+    const op = lookUp(MERGES, String(mode));
     return [{ tensor: op ? w.emit(op, pair) : w.emit("Concat", pair, { axis: -1 }) }, ...states];
   },
 };

@@ -7,6 +7,9 @@ import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
 import { axesOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
 
+/** More parts than any network splits a tensor into. */
+const MOST_PARTS = 4096;
+
 const NAMES = ["x", "tensor", "input", "a"] as const;
 
 function reshape(w: LayerWriter): Value {
@@ -67,7 +70,7 @@ function split(w: LayerWriter): Value[] {
   const sections = option(w, 1, "indices_or_sections", "num_or_size_splits");
   const count = typeof sections === "number" ? sections : w.fail("UNSUPPORTED_LAYER", "splits at uneven places");
   const part = size / count;
-  if (!Number.isInteger(part)) w.fail("BAD_MODEL", `splits ${size} places into ${count} equal parts`);
+  if (!Number.isInteger(part) || count < 1 || count > MOST_PARTS) w.fail("BAD_MODEL", `splits ${size} places into ${count} equal parts`);
   return Array.from({ length: count }, (_, i) => ({
     ...value,
     tensor: w.emit("Slice", [value.tensor, w.ints([i * part]), w.ints([(i + 1) * part]), w.ints([axis])]),
@@ -81,6 +84,7 @@ function getItem(w: LayerWriter): Value {
   const keys = isList(key) ? key : [key];
   const rank = w.shape(value).length;
   const taken = keys.filter((k) => k !== null && !isEllipsis(k)).length;
+  if (taken > rank) w.fail("BAD_MODEL", `takes ${taken} places of a tensor with ${rank} axes`);
   const full = keys.flatMap((k): Json[] => (isEllipsis(k) ? new Array<Json>(rank - taken).fill({}) : [k]));
   let x = w.own(value);
   let axis = 0;
@@ -124,7 +128,7 @@ function pad(w: LayerWriter): Value {
     ? widths.map((pair) => (isList(pair) ? pair.map(Number) : [Number(pair), Number(pair)]))
     : w.fail("BAD_MODEL", "says no padding");
   const mode = String(option(w, 2, "mode") ?? "constant").toLowerCase();
-  const known = { constant: "constant", reflect: "reflect", edge: "edge" }[mode] ?? w.fail("UNSUPPORTED_LAYER", `pads by "${mode}"`);
+  const known = ["constant", "reflect", "edge"].find((each) => each === mode) ?? w.fail("UNSUPPORTED_LAYER", `pads by "${mode}"`);
   const pads = [...pairs.map((pair) => pair[0] as number), ...pairs.map((pair) => pair[1] as number)];
   const fill = known === "constant" ? [w.scalar(numberOption(w, 0, 3, "constant_values"))] : [];
   return w.fromOwn(w.emit("Pad", [w.own(value), w.ints(pads), ...fill], { mode: known }));

@@ -1,13 +1,14 @@
 // Every operation that Pellucid knows between layers: Keras 3's operations and tf.keras's TFOpLambda, under one name each.
 
-import type { KerasLayer } from "../ir.ts";
+import { type KerasLayer, lookUp } from "../ir.ts";
 import type { LayerDef } from "../layers/define.ts";
+import type { Operators } from "./define.ts";
 import { elementwiseOperators } from "./elementwise.ts";
 import { reductionOperators } from "./reduction.ts";
 import { shapingOperators } from "./shaping.ts";
 
 /** All operations by name. */
-export const operators = { ...elementwiseOperators, ...reductionOperators, ...shapingOperators };
+export const operators: Operators = { ...elementwiseOperators, ...reductionOperators, ...shapingOperators };
 
 /** TensorFlow's and Keras's other names. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -41,14 +42,14 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** The entry of an operation, or undefined if it is not known. */
 export function findOperator(layer: KerasLayer): LayerDef | undefined {
   const name = operatorName(layer);
-  const emit = Object.hasOwn(operators, name) ? operators[name] : undefined;
+  const emit = lookUp(operators, name);
   return emit && { kind: layer.kind, emit };
 }
 
 /** `TrueDivide` → `divide`, `math.reduce_mean` → `mean`. */
 function operatorName({ kind, config }: KerasLayer): string {
   const name = typeof config.function === "string" ? config.function.slice(config.function.lastIndexOf(".") + 1) : snake(kind);
-  return ALIASES[name] ?? name;
+  return lookUp(ALIASES, name) ?? name;
 }
 
 function snake(kind: string): string {

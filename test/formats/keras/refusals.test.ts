@@ -1,0 +1,134 @@
+// What is not read, and how it is said: the layer, its class, what to do.
+
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { activations, float32, isPellucidError, modelGradient, openModel, type PellucidError } from "../../../src/index.ts";
+import { changed, inner, readConfig, withConfig } from "./archive.ts";
+
+const reference = (path: string) => fileURLToPath(new URL(`../../reference/keras/${path}`, import.meta.url));
+
+async function errorOf(work: () => Promise<unknown>): Promise<PellucidError> {
+  const error = await work().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error, "nothing was thrown").toSatisfy((thrown: unknown) => isPellucidError(thrown));
+  return error as PellucidError;
+}
+
+it.each([
+  ["lambda.keras", 'Layer "doubled" is a Lambda'],
+  ["lambda.h5", 'Layer "doubled" is a Lambda'],
+  ["custom.keras", 'Layer "swirled" is of the class "Swirl"'],
+  ["function.keras", 'Layer "squared" (Conv2D) has a function of the user'],
+  ["subclass.keras", 'The model is of the class "Subclass"'],
+])("refuses %s by name, with a way out", async (file, message) => {
+  const error = await errorOf(() => openModel(reference(`models/${file}`)));
+  expect(error.code).toBe("UNSUPPORTED_LAYER");
+  expect(error.message).toContain(message);
+  expect(error.hint).toMatch(/ONNX/);
+});
+
+it.each<[string, string, string, Parameters<typeof changed>[0]]>([
+  ["an unknown class", "UNSUPPORTED_LAYER", '"conv1" is of the class "Conv9D"', (config) => Object.assign(inner(config)[1], { class_name: "Conv9D" })],
+  ["a class that every object has", "UNSUPPORTED_LAYER", '"constructor"', (config) => Object.assign(inner(config)[1], { class_name: "constructor" })],
+  ["an unknown activation", "UNSUPPORTED_LAYER", 'the activation "wave"', (config) => Object.assign(inner(config)[1].config, { activation: "wave" })],
+  [
+    "more filters than weights",
+    "BAD_MODEL",
+    '"conv1" (Conv2D): its "kernel" has the shape [3, 3, 3, 4]',
+    (config) => Object.assign(inner(config)[1].config, { filters: 5 }),
+  ],
+  ["filters that are no number", "BAD_MODEL", '"filters" is "many"', (config) => Object.assign(inner(config)[1].config, { filters: "many" })],
+  [
+    "a bias that is not there",
+    "BAD_MODEL",
+    'no weights for layer "extra" (Dense)',
+    (config) => config.config.layers.push({ class_name: "Dense", config: { name: "extra", units: 2 } }),
+  ],
+  ["a layer without class", "BAD_MODEL", "has no class", (config) => delete inner(config)[1].class_name],
+  ["two layers of one name", "BAD_MODEL", 'called "conv1"', (config) => Object.assign(inner(config)[4].config, { name: "conv1" })],
+  ["no layers", "BAD_MODEL", "no layers", (config) => Object.assign(config.config, { layers: [] })],
+  ["no class", "BAD_MODEL", "names no class", (config) => delete config.class_name],
+  ["strides of zero", "BAD_MODEL", "strides 0", (config) => Object.assign(inner(config)[1].config, { strides: 0 })],
+  ["quantized weights", "UNSUPPORTED_LAYER", "quantized", (config) => Object.assign(config.config.layers[3].config, { quantization_config: { mode: "int8" } })],
+])("refuses %s", async (_, code, message, change) => {
+  const error = await errorOf(async () => (await openModel(changed(change))).layers);
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(message);
+});
+
+it.each<[string, Parameters<typeof changed>[0]]>([
+  ["a layer that is not there", (config) => Object.assign(inner(config)[4].inbound_nodes[0].args[0].config, { keras_history: ["nowhere", 0, 0] })],
+  ["a call that is not made", (config) => Object.assign(inner(config)[4].inbound_nodes[0].args[0].config, { keras_history: ["pool1", 3, 0] })],
+  ["an output that is not there", (config) => Object.assign(inner(config)[4].inbound_nodes[0].args[0].config, { keras_history: ["pool1", 0, 2] })],
+  ["itself", (config) => Object.assign(inner(config)[4].inbound_nodes[0].args[0].config, { keras_history: ["bn2", 0, 0] })],
+])("refuses a layer that reads %s", async (_, change) => {
+  expect((await errorOf(async () => (await openModel(changed(change))).layers)).code).toBe("BAD_MODEL");
+});
+
+it("refuses JSON that nests without end", async () => {
+  const deep = `${'{"class_name":"Sequential","config":{"layers":['.repeat(500)}${"]}}".repeat(500)}`;
+  expect((await errorOf(() => openModel(withConfig(deep)))).message).toContain("nests deeper");
+});
+
+it("refuses models that call models that call models", async () => {
+  const config = readConfig();
+  const doubled = (model: object, name: string, source: string) => ({
+    class_name: "Functional",
+    config: {
+      name,
+      layers: [
+        { class_name: "InputLayer", config: { name: source, batch_shape: [null, 4] }, inbound_nodes: [] },
+        { ...model, inbound_nodes: [0, 1].map((i) => [[[i ? `${name}_inner` : source, i ? 1 : 0, 0, {}]]]) },
+      ],
+      input_layers: [[source, 0, 0]],
+      output_layers: [[`${name}_inner`, 2, 0]],
+    },
+  });
+  let model: object = { class_name: "Activation", config: { name: "m0_inner", activation: "relu" } };
+  for (let i = 0; i < 40; i++) {
+    const wrapped = doubled(model, `m${i}`, `x${i}`);
+    model = { ...wrapped, config: { ...wrapped.config, name: `m${i + 1}_inner` } };
+  }
+  const error = await errorOf(() => openModel(withConfig({ ...config, ...model, keras_version: "2.11.0" })));
+  expect(error.message).toMatch(/more than 100000 times|its own output|reads output/);
+});
+
+it.each([
+  ["model.weights.h5", "MISSING_FILE"],
+  ["config.json", "BAD_MODEL"],
+])("names the missing member %s", async (member, code) => {
+  const error = await errorOf(() => openModel(withConfig(readConfig(), [member])));
+  expect(error.code).toBe(code);
+  expect(error.message).toContain(member);
+});
+
+it("asks for the architecture of weights that lie alone", async () => {
+  const error = await errorOf(async () => openModel((await import("../../reference-files.ts")).referenceBytes("keras/models/network.weights.h5")));
+  expect(error.code).toBe("MISSING_FILE");
+  expect(error.hint).toContain("architecture");
+});
+
+it("says which layers a file without the top leaves out", async () => {
+  const error = await errorOf(() => openModel(reference("models/notop.h5")));
+  expect(error.message).toContain("predictions");
+  expect(error.hint).toContain("notop");
+});
+
+it("has no gradient through recurrent layers, and says so", async () => {
+  const model = await openModel(reference("layers/keras1-recurrent.h5"));
+  const feed = Object.fromEntries(
+    model.loaded.inputs.map(({ name, shape }) => [
+      name,
+      float32(
+        [1, ...(shape.slice(1) as number[])],
+        shape.slice(1).reduce<number[]>((list, d) => Array.from({ length: list.length * (d as number) }, () => 0.1), [0.1]),
+      ),
+    ]),
+  );
+  expect(await activations(model, feed, { layer: "lstm" })).toHaveLength(1);
+  const error = await errorOf(() => modelGradient(model, feed, { of: "lstm", index: 0, wrt: "series" }));
+  expect(error.code).toBe("NO_GRADIENT");
+  expect(error.message).toContain("lstm");
+});
