@@ -27,6 +27,7 @@ const cases: readonly [file: string, refused: readonly string[], allowed: readon
   ],
   ["src/runtime/probe.ts", ["../methods/predict.ts", "../platform/node.ts", "onnxruntime-node"], ["#platform", "../graph/types.ts", "onnxruntime-common"]],
   ["src/platform/probe.ts", ["../graph/types.ts", "../runtime/session.ts"], ["node:fs/promises", "../source.ts"]],
+  ["src/zoo/probe.ts", ["../methods/predict.ts", "../model.ts", "node:fs"], ["../formats/keras/ir.ts", "#platform"]],
   ["src/image/probe.ts", ["../render/grid.ts", "../methods/predict.ts", "node:buffer"], ["../tensor/tensor.ts"]],
   ["src/render/probe.ts", ["../methods/predict.ts", "../graph/types.ts"], ["../tensor/tensor.ts"]],
   ["src/methods/probe.ts", ["../cli/main.ts", "../platform/node.ts", "#platform", "pellucid"], ["../autodiff/gradient.ts", "../model.ts"]],
