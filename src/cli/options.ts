@@ -56,5 +56,5 @@ export function addExamples(command: Command, ...examples: readonly string[]): C
   return command.addHelpText("after", ["", "Examples:", ...examples.map((line) => `  ${line}`)].join("\n"));
 }
 
-export const MODEL = "model file: .onnx, .keras or .h5";
+export const MODEL = "model file: .onnx, .keras, .h5, or a TensorFlow.js model.json";
 export const PICTURE = "PNG or JPEG file; or .npy: the input tensor itself, taken as it is";

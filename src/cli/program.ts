@@ -16,7 +16,7 @@ import { runner } from "./run.ts";
 const commands = [addSummary, addPredict, addActivations, addFilters, addCam, addGradient, addExport, addDemo, addStudio];
 
 const description = `See what a convolutional network has learned: activations, filters, class activation heatmaps.
-Opens ONNX and Keras models and runs them on ONNX Runtime.`;
+Opens ONNX, Keras and TensorFlow.js models and runs them on ONNX Runtime.`;
 
 /** All of `pellucid`. @param signal aborted by Ctrl-C */
 export function createProgram(signal: AbortSignal): Command {
