@@ -3,10 +3,28 @@
 import { fail } from "../errors.ts";
 import { bytesSource, type Source } from "../source.ts";
 import { blobSource, emptyFolder, filesFolder } from "./folders.ts";
-import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
+import type { Device, Download, DownloadOptions, ModelInputSource, Opened, Runtime } from "./types.ts";
 import { openUrl, urlSource } from "./urls.ts";
 
 export const platform = "browser";
+
+/** A page has no files by name. */
+export async function exists(_path: string): Promise<boolean> {
+  return false;
+}
+
+/** A page keeps no downloaded files. */
+export async function cachedFile(_name: string): Promise<{ path: string; byteLength: number } | undefined> {
+  return undefined;
+}
+
+/** A page can neither check nor keep files of this size. @throws {NETWORK} */
+export async function download({ name, url }: Download, _options?: DownloadOptions): Promise<string> {
+  return fail("NETWORK", `A web page cannot download ${name} by itself.`, {
+    hint: `Download it from ${url} and open the file, with the network's name as its architecture.`,
+    details: { url },
+  });
+}
 
 /** Threads for wasm; 0 lets ONNX Runtime choose. */
 export const defaultThreads = 0;

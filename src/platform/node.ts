@@ -1,4 +1,4 @@
-// Node: files on disk, ONNX Runtime's native binding.
+// Node: files on disk, downloads, ONNX Runtime's native binding.
 
 import { open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
@@ -9,7 +9,15 @@ import { blobSource, emptyFolder, filesFolder } from "./folders.ts";
 import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
 import { openUrl } from "./urls.ts";
 
+export { cachedFile } from "./cache.ts";
+export { download } from "./download.ts";
+
 export const platform = "node";
+
+/** Whether there is a file or folder of this name. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
 
 let loading: Promise<typeof import("onnxruntime-node")> | undefined;
 

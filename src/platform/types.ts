@@ -21,3 +21,26 @@ export interface Runtime {
 
 /** What a user may hand over as a model: a path or URL, a file of the browser, several files, or bytes. */
 export type ModelInputSource = string | URL | Blob | readonly File[] | Uint8Array;
+
+/** A file to download. */
+export interface Download {
+  /** Its name in the cache. */
+  readonly name: string;
+  readonly url: string;
+  /** MD5 or SHA-256 in hexadecimal. */
+  readonly hash: string | undefined;
+  /** Looks into a file whose hash is not known, at its path. @throws {BAD_DOWNLOAD} */
+  readonly verify?: (path: string) => Promise<void>;
+  /** More bytes than this cannot be the file. */
+  readonly largest: number;
+}
+
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  /** Called with bytes. `total` is undefined where the server does not say it. */
+  readonly onProgress?: (progress: { done: number; total: number | undefined }) => void;
+  /** Milliseconds without data before a connection counts as broken. Default: 30,000. */
+  readonly timeout?: number;
+  /** Milliseconds before the first new try. Default: 1,000. */
+  readonly retryDelay?: number;
+}
