@@ -46,3 +46,7 @@ export { type Blend, drawHeatmap, type HeatmapScale, type NormalizedHeatmap, nor
 export { byteSize, type DataOf, type DType } from "./tensor/dtype.ts";
 export { readNpy, writeNpy } from "./tensor/npy.ts";
 export { float32, formatShape, fromNumbers, int64, itemAt, reshape, stack, type Tensor, tensor, toFloat32, toNumbers, transpose } from "./tensor/tensor.ts";
+export { type ImageNetClass, imagenetClasses } from "./zoo/imagenet.ts";
+export { findModel as findZooModel, zooModels } from "./zoo/models.ts";
+export { type PulledFile, type PullOptions, pull, pulledFile, type VariantOptions } from "./zoo/pull.ts";
+export type { WeightsFile, ZooModel } from "./zoo/zoo-model.ts";

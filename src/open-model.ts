@@ -1,15 +1,14 @@
 // Opens what people have: a model file, a folder, a URL, dropped files, bytes.
 
-import { openInput } from "#platform";
 import { fail } from "./errors.ts";
-import { readModel } from "./formats/read-model.ts";
 import { type Preprocessing, type PresetName, presets } from "./image/preprocess.ts";
 import type { ResizePolicy } from "./image/window.ts";
 import { parseLabels } from "./labels.ts";
+import { type LoadOptions, loadModel } from "./load-model.ts";
 import { Model } from "./model.ts";
 import type { Device, ModelInputSource } from "./platform/types.ts";
 
-export interface OpenOptions {
+export interface OpenOptions extends Omit<LoadOptions, "size"> {
   /** How pictures become inputs: a preset or a scaling of your own. Default: what the model itself says. */
   preprocess?: PresetName | Preprocessing;
   /** How pictures of another shape are fitted. Default: `squash`. */
@@ -20,26 +19,30 @@ export interface OpenOptions {
   device?: Device;
   /** Threads within an operator. Default: one a physical core. */
   threads?: number;
-  /** Height and width of pictures, for models that leave them open. */
+  /** Height and width of pictures, for models that leave them open. Default for networks of the zoo: as they were trained. */
   size?: number | readonly [number, number];
 }
 
 /**
- * Opens a model: ONNX, Keras `.h5` or `.keras`, TensorFlow.js. Weights are not read: ONNX Runtime maps them from the file.
+ * Opens a model: ONNX, Keras `.h5` or `.keras`, TensorFlow.js; or a network of the zoo by its name, whose official weights are
+ * downloaded into the user's cache when they are first needed (see `pull`). Weights are not read: ONNX Runtime maps them from the file.
  *
  * @throws {MISSING_FILE} @throws {UNKNOWN_FORMAT} @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} @throws {UNSUPPORTED_OPERATOR}
+ * @throws {NETWORK} @throws {BAD_DOWNLOAD} @throws {WRITE_FAILED} @throws {ABORTED} where weights are downloaded
  * @example
- * const model = await openModel("vgg16.h5", { preprocess: "caffe", labels: await readFile("imagenet.json", "utf8") });
+ * const vgg16 = await openModel("vgg16");
+ * const model = await openModel("cats.onnx", { preprocess: "torch", labels: ["cat", "dog"] });
  */
 export async function openModel(input: ModelInputSource, options: OpenOptions = {}): Promise<Model> {
-  const { device, threads, size } = options;
-  const loaded = await readModel(await openInput(input));
+  const { device, threads, preprocess, resize, labels, ...load } = options;
+  const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
+  const { loaded, size: usual } = await loadModel(input, { ...load, size });
   return new Model(loaded, {
-    preprocessing: choosePreprocessing(options.preprocess ?? loaded.preprocessing?.preset, options.resize),
-    labels: typeof options.labels === "string" ? parseLabels(options.labels) : options.labels,
+    preprocessing: choosePreprocessing(preprocess ?? loaded.preprocessing?.preset, resize),
+    labels: typeof labels === "string" ? parseLabels(labels) : labels,
     device,
     threads,
-    size: typeof size === "number" ? [size, size] : size,
+    size: size ?? usual,
   });
 }
 

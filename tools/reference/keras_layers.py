@@ -17,7 +17,7 @@ from keras import layers as L
 from keras import ops
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
-SHAPES = {"picture": (5, 6, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "index": (4,)}
+SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "index": (4,)}
 
 random = np.random.default_rng(3)
 
@@ -62,6 +62,9 @@ def pools():
     yield L.AdaptiveAveragePooling2D((3, 4), name="AdaptiveAverage"), "picture"
     yield L.AdaptiveMaxPooling2D(2, name="AdaptiveMax"), "picture"
     yield L.AdaptiveAveragePooling1D(2, name="AdaptiveAverage1"), "series"
+    yield L.AdaptiveMaxPooling1D(3, name="AdaptiveMax1"), "series"
+    yield L.AdaptiveAveragePooling3D((2, 3, 2), name="AdaptiveAverage3"), "volume"
+    yield L.AdaptiveMaxPooling3D(2, name="AdaptiveMax3"), "volume"
 
 
 def normalizations():
@@ -189,9 +192,16 @@ def cores():
 
 
 def identities():
-    for layer in (L.Dropout(0.5), L.SpatialDropout2D(0.5), L.GaussianNoise(0.1), L.GaussianDropout(0.1), L.AlphaDropout(0.1), L.ActivityRegularization(l2=0.1), L.Identity(),
-                  L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1), L.RandomTranslation(0.1, 0.1), L.RandomContrast(0.1), L.RandomBrightness(0.1)):
-        yield layer, "picture"
+    factor = "RandomColorDegeneration RandomContrast RandomBrightness RandomHue RandomRotation RandomSaturation RandomSharpness RandomZoom"
+    plain = "RandomFlip RandomColorJitter RandomElasticTransform RandomErasing RandomGaussianBlur RandomGrayscale RandomInvert RandomPerspective RandomShear"
+    plain += " AugMix CutMix MixUp RandAugment Solarization Identity"
+    yield from ((getattr(L, name)(0.1), "tiny") for name in factor.split())
+    yield from ((getattr(L, name)(), "tiny") for name in plain.split())
+    yield from ((layer, "tiny") for layer in (L.RandomTranslation(0.1, 0.1), L.RandomPosterization(4)))
+    for layer in (L.Dropout(0.5), L.SpatialDropout2D(0.5), L.GaussianNoise(0.1), L.GaussianDropout(0.1), L.AlphaDropout(0.1), L.ActivityRegularization(l2=0.1)):
+        yield layer, "tiny"
+    yield L.SpatialDropout1D(0.5), "series"
+    yield L.SpatialDropout3D(0.5), "volume"
 
 
 def attentions():

@@ -42,10 +42,15 @@ export async function readWeightsOnly(source: Source, folder: SourceFolder): Pro
   const architecture =
     (await openFirst(folder, ARCHITECTURES, stem)) ??
     fail("MISSING_FILE", `${source.name} holds weights without an architecture.`, {
-      hint: `Put the architecture (model.to_json()) beside it as ${stem}.json or architecture.json, or save the whole model.`,
+      hint: `Put the architecture (model.to_json()) beside it as ${stem}.json or architecture.json, name it (--architecture), or save the whole model.`,
       details: { tried: ARCHITECTURES.map((name) => name.replace("*", stem)) },
     });
   return join(asArchitecture(await parse(architecture)), source, folder);
+}
+
+/** A model from two files, wherever they lie. @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} */
+export async function readWithArchitecture(architecture: Source, weights: Source, folder: SourceFolder): Promise<LoadedModel> {
+  return join(asArchitecture(await parse(architecture)), weights, folder);
 }
 
 async function parse(source: Source): Promise<Json> {

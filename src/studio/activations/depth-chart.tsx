@@ -55,10 +55,10 @@ function drawChart(
     marginTop: 8,
     marginBottom: 8,
     x: { domain: surveys.map(({ layer }) => layer), axis: null, padding: 0.22 },
-    y: { domain: [0, 1], axis: null },
+    y: { domain: [0, 1], axis: null, label: null },
     ariaLabel: text.depth,
     marks: [
-      axisY([0, 0.5, 1], { tickFormat: formatPercent, tickSize: 0 }),
+      axisY([0, 0.5, 1], { tickFormat: formatPercent, tickSize: 0, label: null }),
       ruleY([0, 0.5, 1], { strokeOpacity: 0.15 }),
       barY(surveys, { x: "layer", y: () => 1, fill: "transparent", title }),
       barY(surveys, { x: "layer", y: "sparsity", fill, opacity, title }),

@@ -2,6 +2,7 @@
 
 import { type PresetName, presets, type ResizePolicy } from "pellucid";
 import type { ModelSummary } from "../engine/protocol.ts";
+import { DeviceChoice } from "../shell/device-choice.tsx";
 import { changeSettings } from "../state/open.ts";
 import { useStudio } from "../state/studio.ts";
 import { useText } from "../text/use-text.ts";
@@ -12,6 +13,7 @@ export function ModelSettingsForm({ model }: { readonly model: ModelSummary }) {
   return (
     <section className="settings">
       <h3>{text.settings}</h3>
+      <DeviceChoice />
       <label>
         <span>{text.pixels}</span>
         <select

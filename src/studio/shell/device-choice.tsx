@@ -25,7 +25,7 @@ export function DeviceChoice() {
         {model?.device === "cpu" && <span>{text.threads(model.threads)}</span>}
         {took !== undefined && (
           <output aria-label={text.tookLabel} className="number">
-            {text.took(Math.round(took))}
+            {took.cold ? text.tookLoading((took.ms / 1000).toFixed(1)) : text.took(Math.round(took.ms))}
           </output>
         )}
       </span>

@@ -18,7 +18,7 @@ export async function openModel(source: ModelSource, changes: Partial<ModelSetti
     const model = await startListed(textOf(studio().language).opening(source.name), "open", { source, settings }).result;
     const same = source === studio().source;
     const layer = same && model.layers.some(({ name }) => name === studio().layer) ? studio().layer : undefined;
-    update({ source, settings, model, layer, failure: undefined, live: undefined, gallery: [], generation: studio().generation + 1 });
+    update({ source, settings, model, layer, failure: undefined, live: undefined, gallery: [], warm: false, generation: studio().generation + 1 });
     await ask();
   } catch (error) {
     report(error);
@@ -80,10 +80,10 @@ async function ask(): Promise<void> {
   try {
     const answer = await run("predict", {});
     if (generation !== studio().generation) return;
-    const took = performance.now() - begin;
+    const took = { ms: performance.now() - begin, cold: !studio().warm };
     const target = answer.predictions[0]?.index;
     const layer = studio().layer ?? (await chooseLayer(target));
-    if (generation === studio().generation) update({ answer, unanswered: undefined, took, target, layer });
+    if (generation === studio().generation) update({ answer, unanswered: undefined, took, warm: true, target, layer });
   } catch (error) {
     if (generation === studio().generation) update({ answer: undefined, unanswered: failureOf(error), target: undefined });
   }

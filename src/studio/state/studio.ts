@@ -51,8 +51,10 @@ export interface Studio {
   readonly answer: Answer | undefined;
   /** Why there is no answer. */
   readonly unanswered: Failure | undefined;
-  /** Milliseconds that the last prediction took. */
-  readonly took: number | undefined;
+  /** Milliseconds that the last prediction took, and whether the model was loaded in that time. */
+  readonly took: { readonly ms: number; readonly cold: boolean } | undefined;
+  /** Whether the open model has predicted before. */
+  readonly warm: boolean;
   /** Counts models and pictures: what was computed for another one is out of date. */
   readonly generation: number;
   readonly layer: string | undefined;
@@ -77,6 +79,7 @@ let state: Studio = {
   answer: undefined,
   unanswered: undefined,
   took: undefined,
+  warm: false,
   generation: 0,
   layer: undefined,
   target: undefined,

@@ -150,6 +150,7 @@ export const en = {
   themeName: { auto: "System", light: "Light", dark: "Dark" },
   languageLabel: "Language",
   took: (ms: number) => `${ms} ms`,
+  tookLoading: (seconds: string) => `${seconds} s with loading`,
   tookLabel: "Time of the last prediction",
   skip: "Skip to the stage",
   failed: "That did not work",

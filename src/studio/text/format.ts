@@ -2,10 +2,6 @@
 
 const counts = new Intl.NumberFormat("en");
 
-export function formatCount(value: number): string {
-  return counts.format(value);
-}
-
 /** Short: 926 k, 138 M. */
 export function formatShort(value: number): string {
   if (value < 10_000) return counts.format(value);

@@ -152,6 +152,7 @@ export const ko: Catalogue = {
   themeName: { auto: "시스템", light: "밝게", dark: "어둡게" },
   languageLabel: "언어",
   took: (ms) => `${ms} ms`,
+  tookLoading: (seconds) => `불러오기 포함 ${seconds}초`,
   tookLabel: "마지막 예측에 걸린 시간",
   skip: "본문으로 건너뛰기",
   failed: "잘 되지 않았습니다",

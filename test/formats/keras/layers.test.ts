@@ -50,12 +50,16 @@ const files = [...families, "operation"].map((family) => `${family}.keras`);
 /** Written by tools/reference/keras_legacy.py. */
 const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras231.h5", "tensorflow.h5"];
 
+const seen = new Set<string>();
+
 describe.each([...files, "merge.h5", "operation.h5", ...legacy])("%s", async (file) => {
   const expected = referenceJson<Family>(`keras/layers/${file.replace(/\..*/, "")}.json`);
   const model = await openModel(fileURLToPath(new URL(`../../reference/keras/layers/${file}`, import.meta.url)));
   const feeds = Object.fromEntries(Object.entries(expected.inputs).map(([name, numbers]) => [name, tensor(numbers)]));
   const at: ModelAt = model.atShapes(Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape])));
   const layerOf = (name: string) => at.layers.find((layer) => layer.name === name);
+
+  for (const { kind } of at.layers) seen.add(kind);
 
   it("gives Keras's outputs", async () => {
     const session = await createSession(at.graph);
@@ -79,4 +83,9 @@ describe.each([...files, "merge.h5", "operation.h5", ...legacy])("%s", async (fi
       expectClose(toFloat32(results[gradients[0] as string] as Tensor), gradient as Numbers, 1e-4);
     },
   );
+});
+
+it("has a case for every layer", () => {
+  const kinds = Object.values(layerFamilies).flatMap((family) => family.map(({ kind }) => kind));
+  expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
 });

@@ -11,9 +11,10 @@ export function resolveNodes(model: KerasModel, dialect: Dialect): KerasModel {
     if (layers.has(layer.name)) fail("BAD_MODEL", `Two layers of model "${model.name}" are called "${layer.name}".`, { details: { layer: layer.name } });
     layers.set(layer.name, layer);
   }
+  const inputs = new Set(model.inputs.map(({ layer }) => layer));
   const resolve = (ref: TensorRef, atEnd: boolean): TensorRef => {
     const layer = layers.get(ref.layer) ?? failReference(model, ref, "there is no such layer");
-    const count = Math.max(layer.calls.length, layer.kind === "InputLayer" ? 1 : 0);
+    const count = Math.max(layer.calls.length, inputs.has(layer.name) ? 1 : 0);
     const node = layer.model ? Math.min(Math.max(ref.node - firstCall(layer, dialect, atEnd), 0), count - 1) : ref.node;
     return Number.isInteger(node) && node >= 0 && node < count ? { ...ref, node } : failReference(model, ref, `it is called ${count} times`);
   };

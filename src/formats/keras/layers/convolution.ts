@@ -44,7 +44,7 @@ function conv(kind: string, axes: number): LayerDef {
       return [weight("kernel", ({ channels }) => [...size, channels / config.int("groups", 1), filters]), ...bias(config, () => filters)];
     },
     emit: (w) => {
-      const x = w.channelsAtOne(w.input);
+      const x = w.spatialInput(axes);
       const strides = stridesOf(w, axes, ones(axes));
       const dilations = w.config.ints("dilation_rate", axes, ones(axes));
       const pads = padsFor(w, x, w.config.ints("kernel_size", axes), strides, dilations);
@@ -56,7 +56,7 @@ function conv(kind: string, axes: number): LayerDef {
 
 /** The depthwise part of a layer: every channel with its own kernels. */
 function depthwise(w: LayerWriter, axes: number, inputs: (x: string, kernel: string) => string[]): string {
-  const x = w.channelsAtOne(w.input);
+  const x = w.spatialInput(axes);
   const strides = stridesOf(w, axes, ones(axes));
   const dilations = w.config.ints("dilation_rate", axes, ones(axes));
   const pads = padsFor(w, x, w.config.ints("kernel_size", axes), strides, dilations);
@@ -109,7 +109,7 @@ function convTranspose(kind: string, axes: number): LayerDef {
     },
     emit: (w) => {
       if (w.config.int("groups", 1) !== 1) w.fail("UNSUPPORTED_LAYER", "has several groups");
-      const x = w.channelsAtOne(w.input);
+      const x = w.spatialInput(axes);
       const attrs = transposedWindows(w, w.graphShape(x).slice(2));
       return activate(w, w.fromChannelsAtOne(w.emit("ConvTranspose", withBias(w, x, outFirst(w, w.weight("kernel"))), attrs)));
     },

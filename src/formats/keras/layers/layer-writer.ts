@@ -101,6 +101,13 @@ export class LayerWriter {
     return axes.channelsAtOne(this.state, value, this.channelsFirst);
   }
 
+  /** The input as `[N, C, …]` with `axes` axes of space. @throws {BAD_MODEL} if it has more or fewer */
+  spatialInput(axes: number): string {
+    const rank = this.shape(this.input).length;
+    if (rank !== axes + 2) this.fail("BAD_MODEL", `takes inputs with ${axes + 2} axes, but its input has ${rank}`);
+    return this.channelsAtOne(this.input);
+  }
+
   /** A tensor `[N, C, …]` as this layer's output. */
   fromChannelsAtOne(tensor: string): Value {
     return axes.fromChannelsAtOne(this.state, tensor, this.channelsFirst);

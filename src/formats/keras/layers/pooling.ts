@@ -15,7 +15,7 @@ function pool(kind: string, op: "MaxPool" | "AveragePool", axes: number): LayerD
   return {
     kind,
     emit: (w) => {
-      const x = w.channelsAtOne(w.input);
+      const x = w.spatialInput(axes);
       const size = w.config.ints("pool_size", axes, new Array<number>(axes).fill(2));
       const strides = stridesOf(w, axes, size);
       const padding = w.config.text("padding", "valid");
@@ -25,11 +25,11 @@ function pool(kind: string, op: "MaxPool" | "AveragePool", axes: number): LayerD
   };
 }
 
-function globalPool(kind: string, op: "GlobalMaxPool" | "GlobalAveragePool"): LayerDef {
+function globalPool(kind: string, op: "GlobalMaxPool" | "GlobalAveragePool", axes: number): LayerDef {
   return {
     kind,
     emit: (w) => {
-      const x = w.channelsAtOne(w.input);
+      const x = w.spatialInput(axes);
       const pooled = w.emit(op, [x]);
       if (w.config.flag("keepdims", false)) return w.fromChannelsAtOne(pooled);
       return { tensor: w.emit("Flatten", [pooled], { axis: 1 }) };
@@ -46,7 +46,7 @@ function adaptivePool(kind: string, reduce: "ReduceMean" | "ReduceMax", axes: nu
     kind,
     emit: (w) => {
       const sizes = w.config.ints("output_size", axes);
-      const x = w.channelsAtOne(w.input);
+      const x = w.spatialInput(axes);
       return w.fromChannelsAtOne(sizes.reduce((pooled, size, i) => splitAxis(w, pooled, i + 2, size, reduce), x));
     },
   };
@@ -67,8 +67,8 @@ function splitAxis(w: LayerWriter, x: string, axis: number, parts: number, reduc
 export const poolingLayers: readonly LayerDef[] = [1, 2, 3].flatMap((axes) => [
   pool(`MaxPooling${axes}D`, "MaxPool", axes),
   pool(`AveragePooling${axes}D`, "AveragePool", axes),
-  globalPool(`GlobalMaxPooling${axes}D`, "GlobalMaxPool"),
-  globalPool(`GlobalAveragePooling${axes}D`, "GlobalAveragePool"),
+  globalPool(`GlobalMaxPooling${axes}D`, "GlobalMaxPool", axes),
+  globalPool(`GlobalAveragePooling${axes}D`, "GlobalAveragePool", axes),
   adaptivePool(`AdaptiveAveragePooling${axes}D`, "ReduceMean", axes),
   adaptivePool(`AdaptiveMaxPooling${axes}D`, "ReduceMax", axes),
 ]);

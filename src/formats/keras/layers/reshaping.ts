@@ -83,7 +83,7 @@ function zeroPadding(kind: string, axes: number): LayerDef {
     emit: (w) => {
       const sides = margins(w, "padding", axes);
       const pads = [0, 0, ...sides.map(([before]) => before), 0, 0, ...sides.map(([, behind]) => behind)];
-      return w.fromChannelsAtOne(w.emit("Pad", [w.channelsAtOne(w.input), w.ints(pads), w.scalar(0)], { mode: "constant" }));
+      return w.fromChannelsAtOne(w.emit("Pad", [w.spatialInput(axes), w.ints(pads), w.scalar(0)], { mode: "constant" }));
     },
   };
 }
@@ -92,7 +92,7 @@ function cropping(kind: string, axes: number): LayerDef {
   return {
     kind,
     emit: (w) => {
-      const x = w.channelsAtOne(w.input);
+      const x = w.spatialInput(axes);
       const sides = margins(w, "cropping", axes);
       const ends = sides.map(([, behind], i) => (w.graphShape(x)[i + 2] as number) - behind);
       return crop(

@@ -25,7 +25,7 @@ function upSampling(kind: string, axes: number): LayerDef {
   return {
     kind,
     emit: (w) => {
-      const x = w.channelsAtOne(w.input);
+      const x = w.spatialInput(axes);
       const factors = w.config.ints("size", axes, new Array<number>(axes).fill(2));
       const interpolation = w.config.text("interpolation", "nearest");
       if (interpolation !== "nearest") {
@@ -55,7 +55,7 @@ const Resizing: LayerDef = {
     for (const option of ["pad_to_aspect_ratio", "antialias"]) {
       if (w.config.flag(option, false)) w.fail("UNSUPPORTED_LAYER", `uses ${option}`, "Resize the pictures before, and leave this layer out.");
     }
-    const x = w.channelsAtOne(w.input);
+    const x = w.spatialInput(2);
     const size = [w.config.int("height"), w.config.int("width")] as const;
     const cut = w.config.flag("crop_to_aspect_ratio", false) ? cutToAspect(w, x, size) : x;
     return w.fromChannelsAtOne(resize(w, cut, size, w.config.text("interpolation", "bilinear").toLowerCase()));
@@ -75,7 +75,7 @@ function cutToAspect(w: LayerWriter, x: string, [height, width]: readonly [numbe
 const CenterCrop: LayerDef = {
   kind: "CenterCrop",
   emit: (w) => {
-    const x = w.channelsAtOne(w.input);
+    const x = w.spatialInput(2);
     const size = [w.config.int("height"), w.config.int("width")] as const;
     const [, , rows, columns] = w.graphShape(x) as [number, number, number, number];
     if (rows < size[0] || columns < size[1]) return w.fromChannelsAtOne(resize(w, cutToAspect(w, x, size), size, "bilinear"));
@@ -89,7 +89,7 @@ const RandomCrop: LayerDef = {
   kind: "RandomCrop",
   emit: (w) => {
     if (w.config.raw("data_format") !== undefined) return w.input;
-    const x = w.channelsAtOne(w.input);
+    const x = w.spatialInput(2);
     const size = [w.config.int("height"), w.config.int("width")] as const;
     return w.fromChannelsAtOne(resize(w, cutToAspect(w, x, size), size, "bilinear"));
   },

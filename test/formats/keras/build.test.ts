@@ -1,0 +1,104 @@
+// Graphs of Keras models: other sizes, cut short, names, layers.
+
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { isPellucidError, openModel } from "../../../src/index.ts";
+import { type Config, changed, inner } from "./archive.ts";
+
+const open = (path: string) => openModel(fileURLToPath(new URL(`../../reference/keras/${path}`, import.meta.url)));
+const code = (wanted: string) => expect.toSatisfy((error: unknown) => isPellucidError(error, wanted as "BAD_MODEL"));
+
+it("lists the layers as Keras's summary does, nested ones with their model's name", async () => {
+  const model = await open("models/keras3.keras");
+  expect(model.layers.map(({ name, kind, shape, parameters, inputs }) => [name, kind, shape, parameters, inputs])).toEqual([
+    ["features/conv1", "Conv2D", [null, 10, 9, 4], 112, []],
+    ["features/bn1", "BatchNormalization", [null, 10, 9, 4], 16, ["features/conv1"]],
+    ["features/pool1", "MaxPooling2D", [null, 5, 4, 4], 0, ["features/bn1"]],
+    ["features/conv2", "Conv2D", [null, 3, 3, 6], 150, ["features/pool1"]],
+    ["features/bn2", "BatchNormalization", [null, 3, 3, 6], 24, ["features/conv2"]],
+    ["features", "Functional", [null, 3, 3, 6], 0, ["features/bn2"]],
+    ["flat", "Flatten", [null, 54], 0, ["features"]],
+    ["fc", "Dense", [null, 7], 385, ["flat"]],
+    ["drop", "Dropout", [null, 7], 0, ["fc"]],
+    ["predictions", "Dense", [null, 5], 40, ["drop"]],
+  ]);
+});
+
+it("lists the inputs of functional models", async () => {
+  const model = await open("models/siamese.keras");
+  expect(model.layers.slice(0, 2).map(({ name, kind }) => [name, kind])).toEqual([
+    ["left", "InputLayer"],
+    ["right", "InputLayer"],
+  ]);
+});
+
+it("names tensors after their layers; layers that do nothing share theirs", async () => {
+  const { graph, layers } = (await open("models/keras3.keras")).at();
+  expect(graph.inputs.map(({ name }) => name)).toEqual(["photo"]);
+  expect(graph.outputs.map(({ name }) => name)).toEqual(["predictions"]);
+  const outputs = Object.fromEntries(layers.map(({ name, output }) => [name, output]));
+  expect(outputs).toMatchObject({ "features/conv1": "features/conv1", features: "features/bn2", drop: "fc" });
+});
+
+it("keeps the scores before a softmax in the graph", async () => {
+  const { graph } = (await open("models/keras3.keras")).at();
+  expect(graph.nodes.slice(-2).map(({ op, outputs }) => [op, outputs[0]])).toEqual([
+    ["Gemm", "predictions/Gemm"],
+    ["Softmax", "predictions"],
+  ]);
+});
+
+it("is built at another size up to a layer, or to a tensor within it", async () => {
+  const model = await open("models/keras3.keras");
+  const { graph, layers } = model.at({ size: [20, 30], until: "features/conv2", batch: 3 });
+  expect(graph.outputs).toMatchObject([{ name: "features/conv2", shape: [3, 6, 8, 14] }]);
+  expect(layers.map(({ name }) => name)).toEqual(["features/conv1", "features/bn1", "features/pool1", "features/conv2"]);
+  expect(model.at({ size: [20, 30], until: "features/conv2/Conv" }).graph.outputs).toMatchObject([{ name: "features/conv2/Conv", shape: [1, 6, 8, 14] }]);
+});
+
+it("says that dense layers fix the size", async () => {
+  const model = await open("models/keras3.keras");
+  expect(() => model.at({ size: [20, 30] })).toThrow(code("SHAPE_MISMATCH"));
+  expect(() => model.at({ size: [20, 30] })).toThrow('"fc" (Dense)');
+});
+
+it("knows no other layers and tensors", async () => {
+  const model = await open("models/keras3.keras");
+  for (const until of ["nowhere", "features/conv2/Relu", "features/conv3"]) expect(() => model.at({ until })).toThrow(code("UNKNOWN_LAYER"));
+});
+
+it("leaves the weights in the file", async () => {
+  const { graph } = (await open("models/keras3.keras")).at();
+  const kernel = graph.initializers.get("features/conv1/kernel");
+  expect(kernel?.shape).toEqual([3, 3, 3, 4]);
+  expect(kernel?.data).toMatchObject({ length: 432, source: { path: expect.stringContaining("keras3.keras") } });
+});
+
+it.each<[string, (config: Config) => void, string | undefined]>([
+  ["nothing", () => {}, undefined],
+  [
+    "a Rescaling",
+    (config) => config.config.layers.splice(1, 0, { class_name: "Rescaling", config: { name: "scale", scale: 1 / 255 } }),
+    'layer "scale" scales by 1/255',
+  ],
+  ["a Rescaling within the nested model", (config) => rescaleWithin(config), 'layer "features/scale" scales each channel'],
+  [
+    "a Rescaling behind a convolution",
+    (config) => config.config.layers.splice(2, 0, { class_name: "Rescaling", config: { name: "scale", scale: 2 } }),
+    undefined,
+  ],
+])("guesses the preprocessing from %s", async (_, change, reason) => {
+  const { preprocessing } = (await openModel(changed(change))).loaded;
+  expect(preprocessing).toEqual(reason === undefined ? undefined : { preset: "raw", reason });
+});
+
+function rescaleWithin(config: Config): void {
+  const layers = inner(config);
+  const [, conv] = layers;
+  layers.splice(1, 0, {
+    class_name: "Rescaling",
+    config: { name: "scale", trainable: true, scale: [1, 2, 3] },
+    inbound_nodes: structuredClone(conv.inbound_nodes),
+  });
+  conv.inbound_nodes[0].args[0].config.keras_history = ["scale", 0, 0];
+}

@@ -1,0 +1,103 @@
+// Damaged and hostile files: whatever a file holds, it opens or a PellucidError says why not.
+
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { isPellucidError, openModel } from "../../../src/index.ts";
+import { referenceBytes } from "../../reference-files.ts";
+import { type Config, readConfig, withConfig } from "./archive.ts";
+
+/** Opens a file and builds its graph. @throws if it fails with anything but a PellucidError */
+async function survives(bytes: Uint8Array): Promise<void> {
+  try {
+    const model = await openModel(bytes);
+    expect(model.layers.length).toBeGreaterThanOrEqual(0);
+  } catch (error) {
+    if (!isPellucidError(error)) throw error;
+  }
+}
+
+it.each(["keras1.h5", "keras209.h5", "tfkeras.h5", "keras3.h5", "keras3.keras", "tf212.keras", "siamese.keras", "bfloat16.h5"])(
+  "survives changed bytes and cuts in %s",
+  async (file) => {
+    const original = referenceBytes(`keras/models/${file}`);
+    const damage = fc.record({
+      cut: fc.option(fc.integer({ min: 0, max: original.length }), { freq: 4 }),
+      bytes: fc.array(fc.tuple(fc.integer({ min: 0, max: original.length - 1 }), fc.integer({ min: 0, max: 255 })), { maxLength: 12 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, ({ cut, bytes }) => {
+        const copy = original.slice(0, cut ?? original.length);
+        for (const [place, value] of bytes) if (place < copy.length) copy[place] = value;
+        return survives(copy);
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+/** Values that no option expects. */
+const strange = fc.oneof(
+  fc.constantFrom(null, true, "", "constructor", "__proto__", "same", -1, 0, 1.5, 1e9, -(2 ** 31), 1e300, [], {}, [[]], [1, 2, 3, 4, 5, 6, 7]),
+  fc.constantFrom({ class_name: "Lambda", config: {} }, { class_name: "ReLU", config: { max_value: "x" } }, ["image", 0, 0], {
+    class_name: "__tuple__",
+    items: [1],
+  }),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** Every place in a JSON value: its parent and key. */
+function places(value: Config): [parent: Config, key: string][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.keys(value).flatMap((key) => [[value, key] as [Config, string], ...places(value[key])]);
+}
+
+it("survives changes to a configuration", async () => {
+  const change = fc.record({ place: fc.nat(), value: strange, remove: fc.boolean(), copy: fc.nat() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+      const config = readConfig();
+      for (const { place, value, remove, copy } of changes) {
+        const all = places(config);
+        const [parent, key] = all[place % all.length] as [Config, string];
+        const [from, name] = all[copy % all.length] as [Config, string];
+        if (remove && Array.isArray(parent)) parent.splice(Number(key), 1);
+        else if (remove) delete parent[key];
+        else parent[key] = structuredClone(copy % 3 === 0 ? from[name] : value);
+      }
+      return survives(withConfig(config));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("survives layers with options of all kinds", async () => {
+  const { layerFamilies } = await import("../../../src/formats/keras/layers/table.ts");
+  const kinds = Object.values(layerFamilies)
+    .flat()
+    .map(({ kind }) => kind);
+  const options =
+    "filters units kernel_size strides padding dilation_rate groups axis pool_size size target_shape dims n cropping scale mean height width interpolation layer";
+  const layer = fc.record({
+    kind: fc.constantFrom(...kinds),
+    options: fc.dictionary(
+      fc.constantFrom(...options.split(" "), "use_bias", "center", "output_size", "return_sequences", "shared_axes", "axes", "equation"),
+      strange,
+      { maxKeys: 4 },
+    ),
+    place: fc.integer({ min: 1, max: 5 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(layer, { minLength: 1, maxLength: 3 }), (layers) => {
+      const config = readConfig();
+      layers.forEach(({ kind, options: given, place }, i) => {
+        config.config.layers.splice(place, 0, {
+          module: "keras.layers",
+          class_name: kind,
+          config: { use_bias: false, center: false, scale: false, ...structuredClone(given), name: `new${i}` },
+        });
+      });
+      return survives(withConfig(config));
+    }),
+    { numRuns: 500 },
+  );
+});
