@@ -167,7 +167,7 @@ export const table: readonly ZooModel[] = [
     size: 331,
     architecture: nasnetlarge,
     hashes: ["11577c9a518f0070763c2b964a382f17", "d81d89dc07e6e56530c4e77faddd61b5"],
-    parameters: [88_949_818, 84_887_922],
+    parameters: [88_949_818, 84_916_818],
   }),
   known("EfficientNetB0", efficientnet, {
     architecture: efficientnetb0,

@@ -1,8 +1,7 @@
 // Every network of the zoo against Keras's own: layers, options, connections, shapes of outputs and weights.
 
-import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { type Argument, type Json, type JsonObject, type KerasLayer, type KerasModel } from "../../src/formats/keras/ir.ts";
+import type { Argument, JsonObject, KerasLayer, KerasModel } from "../../src/formats/keras/ir.ts";
 import { loadKeras } from "../../src/formats/keras/keras-model.ts";
 import { allLayers } from "../../src/formats/keras/weight-slots.ts";
 import type { LayerWeight } from "../../src/formats/keras/weights.ts";
@@ -11,16 +10,12 @@ import type { Source } from "../../src/source.ts";
 import { sizeOf } from "../../src/tensor/tensor.ts";
 import { getModel, zooModels } from "../../src/zoo/models.ts";
 import type { ZooModel } from "../../src/zoo/zoo-model.ts";
-import { referenceBytes } from "../reference-files.ts";
+import { flat, type Listed, listings, weightShapes } from "./listed.ts";
 
-/** Name, class, options, inputs, output shape, weight shapes, and the layers within it. */
-type Listed = [name: string, kind: string, options: JsonObject, inputs: Json[], output: (number | null)[], weights: number[][], inner?: Listed[]];
-
-const reference = JSON.parse(gunzipSync(referenceBytes("zoo/architectures.json.gz")).toString()) as Record<string, Listed[]>;
-const cases = Object.keys(reference).map((key) => [key, key.replace(" notop", ""), !key.endsWith(" notop")] as const);
+const cases = Object.keys(listings).map((key) => [key, key.replace(" notop", ""), !key.endsWith(" notop")] as const);
 
 describe.each(cases)("%s", (key, name, includeTop) => {
-  const listed = reference[key] as Listed[];
+  const listed = listings[key] as Listed[];
   const zoo = getModel(name);
   const model = architecture(zoo, includeTop, listed);
 
@@ -76,13 +71,9 @@ function options(config: JsonObject): unknown {
   return JSON.parse(JSON.stringify(config), (_, value) => (typeof value === "number" ? Number(value.toPrecision(12)) : value));
 }
 
-function flat(listed: readonly Listed[]): Listed[] {
-  return listed.flatMap((layer) => [layer, ...flat(layer[6] ?? [])]);
-}
-
 /** Weights of Keras's shapes that lie nowhere: shapes are all that is looked at. */
 function fakeWeights(model: KerasModel, listed: readonly Listed[]): Map<KerasLayer, LayerWeight[]> {
-  const shapes = new Map(flat(listed).map(([name, , , , , weights]) => [name, weights]));
+  const shapes = weightShapes(listed);
   const source: Source = { name: "nowhere", byteLength: 2 ** 40, slice: async () => new Uint8Array() };
   return new Map(
     allLayers(model).map((layer) => {

@@ -1,6 +1,5 @@
 // Runs graphs on a device, and says whether all of their nodes had kernels there.
 
-import { InferenceSession } from "onnxruntime-web/webgpu";
 import { type DType, fromNumbers } from "pellucid";
 import { bytesSource, createSession, decodeOnnx, type Feeds } from "pellucid/graph";
 
@@ -50,6 +49,8 @@ async function runCase({ onnx, feeds }: SentCase, device: "cpu" | "webgpu"): Pro
 
 /** Whether WebGPU alone can load the graph. */
 async function takesAll(bytes: Uint8Array): Promise<boolean> {
+  // Loaded when needed, as the library does it: its threads load the same file again, which must hold nothing else.
+  const { InferenceSession } = await import("onnxruntime-web/webgpu");
   const options = { executionProviders: ["webgpu"], logSeverityLevel: 4 as const, extra: { session: { disable_cpu_ep_fallback: "1" } } };
   const session = await InferenceSession.create(bytes, options).catch(() => undefined);
   await session?.release();
