@@ -11,11 +11,11 @@ export function nullTerminated(bytes: Uint8Array): string {
   return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** A string of fixed size without what fills it up. */
+/** A string of fixed size without what fills it up. The library h5wasm says spaces and writes NULs. */
 export function fixedString(bytes: Uint8Array, padding: (typeof paddings)[number]): string {
   if (padding === "terminated") return nullTerminated(bytes);
-  const fill = padding === "spaces" ? 0x20 : 0;
+  const fills = padding === "spaces" ? [0x20, 0] : [0];
   let end = bytes.byteLength;
-  while (end > 0 && bytes[end - 1] === fill) end--;
+  while (end > 0 && fills.includes(bytes[end - 1] as number)) end--;
   return decoder.decode(bytes.subarray(0, end));
 }

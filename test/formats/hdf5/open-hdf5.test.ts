@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { openHdf5 } from "../../../src/formats/hdf5/open-hdf5.ts";
+import { fixedString } from "../../../src/formats/hdf5/text.ts";
 import { isRegion } from "../../../src/graph/types.ts";
 import { bytesSource } from "../../../src/source.ts";
 import { bytesOfWeight, referenceBytes, referenceJson, referenceSource, sha256 } from "../containers.ts";
@@ -104,4 +105,10 @@ describe.each(["links-classic.h5", "links-latest.h5"])("%s", (name) => {
     await expect(file.dataset("stored outside")).rejects.toMatchObject({ code: name.includes("classic") ? "UNSAFE_PATH" : "BAD_MODEL" });
     expect((await file.dataset("w"))?.shape).toEqual([3, 5]);
   });
+});
+
+test("a string that says spaces may be filled up with NULs, as h5wasm writes it", () => {
+  const bytes = new TextEncoder().encode("conv1\0\0 ");
+  expect(fixedString(bytes, "spaces")).toBe("conv1");
+  expect(fixedString(bytes, "nulls")).toBe("conv1\0\0 ");
 });
