@@ -2,13 +2,12 @@
 
 import { exists, openInput } from "#platform";
 import { fail } from "./errors.ts";
-import { readWithArchitecture } from "./formats/keras/read-architecture.ts";
 import type { LoadedModel } from "./formats/loaded-model.ts";
 import { readModel } from "./formats/read-model.ts";
 import type { ModelInputSource, Opened } from "./platform/types.ts";
 import type { Source } from "./source.ts";
 import { findModel, getModel } from "./zoo/models.ts";
-import { openWithWeights, openZooModel, type ZooOptions } from "./zoo/open-zoo-model.ts";
+import type { ZooOptions } from "./zoo/open-zoo-model.ts";
 import type { ZooModel } from "./zoo/zoo-model.ts";
 
 export interface LoadOptions extends ZooOptions {
@@ -26,16 +25,17 @@ export interface Loaded {
 export async function loadModel(input: ModelInputSource, options: LoadOptions): Promise<Loaded> {
   const { architecture, ...zooOptions } = options;
   const zoo = await namedNetwork(input);
-  if (zoo && architecture === undefined) return sized(zoo, await openZooModel(zoo, zooOptions));
+  if (zoo && architecture === undefined) return sized(zoo, await (await import("./zoo/open-zoo-model.ts")).openZooModel(zoo, zooOptions));
   const opened = await openInput(input);
   return architecture === undefined ? { loaded: await readModel(opened), size: undefined } : withArchitecture(opened, architecture, options);
 }
 
 async function withArchitecture(opened: Opened, architecture: ModelInputSource, { size }: LoadOptions): Promise<Loaded> {
   const zoo = await namedNetwork(architecture);
-  if (zoo) return sized(zoo, await openWithWeights(zoo, fileOf(opened), size));
+  if (zoo) return sized(zoo, await (await import("./zoo/open-zoo-model.ts")).openWithWeights(zoo, fileOf(opened), size));
   if (typeof architecture === "string" && !/[./\\]/.test(architecture) && !(await exists(architecture))) getModel(architecture);
   const json = fileOf(await openInput(architecture));
+  const { readWithArchitecture } = await import("./formats/keras/read-architecture.ts");
   return { loaded: await readWithArchitecture(json, fileOf(opened), opened.folder), size: undefined };
 }
 

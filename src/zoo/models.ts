@@ -30,10 +30,7 @@ export function findModel(name: string): ZooModel | undefined {
 export function getModel(name: string): ZooModel {
   const found = findModel(name);
   if (found) return found;
-  const near = nearest(
-    name,
-    zooModels.map((model) => model.name),
-  );
+  const near = nearest(name, [...Object.keys(usual), ...zooModels.map((model) => model.name)]);
   return fail("BAD_ARGUMENT", `There is no network "${name}" in the zoo.`, { hint: `Nearest: ${near.join(", ")}.`, details: { name } });
 }
 

@@ -16,7 +16,7 @@ import type { ZooModel } from "./zoo-model.ts";
 const IMAGENET = 1000;
 
 export interface ZooOptions extends PullOptions {
-  /** Height and width of pictures, without the top. Default: open. */
+  /** Height and width of the input, where the top does not fix it. Default: open. */
   readonly size?: readonly [number, number];
 }
 
@@ -36,7 +36,7 @@ export async function openZooModel(model: ZooModel, { size, ...options }: ZooOpt
 export async function openWithWeights(model: ZooModel, source: Source, size?: readonly [number, number]): Promise<LoadedModel> {
   const weights = await openWeights(source);
   checkGeneration(model, weights);
-  const options = optionsFor(model, true, size);
+  const options = { ...optionsFor(model, true), size: size ?? ([model.size, model.size] as const) };
   const whole = model.architecture(options);
   if (!(await hasWeightsFor(whole, weights))) return load(model, weights, optionsFor(model, false, size));
   const found = await weightsFor(whole, weights);

@@ -57,29 +57,30 @@ def noise(count, seed):
     return x / np.float64(2**31) - 1
 
 
-def weight(layer, name, shape, seed):
+def weight(layer, name, shape, seed, gain):
     if len(shape) == 0:
         return np.array(1)
     u = noise(int(np.prod(shape)), seed).reshape(shape)
     if len(shape) > 1:
         depthwise = name == "depthwise_kernel" or isinstance(layer, keras.layers.DepthwiseConv2D)
-        return u * np.sqrt(6 / np.prod(shape[:2] if depthwise else shape[:-1]))
+        return u * np.sqrt(3 * gain / np.prod(shape[:2] if depthwise else shape[:-1]))
     if "variance" in name:
         return 1 + 0.5 * u
     return 1 + 0.2 * u if name == "gamma" or type(layer).__name__ == "LayerScale" else 0.1 * u
 
 
-def fill(model, change=lambda value: value):
+def fill(model, gain=2, change=lambda value: value):
+    """@param gain how much a convolution enlarges the variance"""
     seed = 0
-    for layer in model._flatten_layers(include_self=False, recursive=True):
-        if isinstance(layer, keras.Sequential):
-            continue
+    for layer in [inner for layer in model.layers for inner in getattr(layer, "layers", [layer])]:
         values = []
         for variable in layer.weights:
             seed += 1
-            values.append(change(weight(layer, variable.name, tuple(variable.shape), seed)))
+            values.append(change(weight(layer, variable.name, tuple(variable.shape), seed, gain)))
         if values:
             layer.set_weights(values)
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
 
 
 def pictures(size):
@@ -102,11 +103,12 @@ def write_outputs(folder):
     manifest = {}
     for key, name, size, options in NETWORKS:
         model = build(name, size, options)
-        fill(model)
+        gain = 1 if name.startswith("Efficient") else 2
+        fill(model, gain)
         output = model.predict(pictures(size) / 127.5 - 1 if key in UNSCALED else pictures(size), verbose=0).ravel()
         step = max(1, output.size // KEPT)
         np.save(FOLDER / "outputs" / f"{key}.npy", output[::step].astype(np.float32))
-        manifest[key] = {"size": size, "top": options.get("include_top", False), "unscaled": key in UNSCALED, "step": step, "largest": float(np.abs(output).max())}
+        manifest[key] = {"size": size, "top": options.get("include_top", False), "unscaled": key in UNSCALED, "gain": gain, "step": step, "largest": float(np.abs(output).max())}
         if folder:
             save(model, Path(folder) / key)
         print(key, output.size, manifest[key]["largest"], flush=True)
@@ -121,7 +123,7 @@ def write_files():
     """Weights of few different values, which compress well."""
     keras.backend.clear_session()
     model = apps.MobileNet(weights=None, alpha=0.25, input_shape=(32, 32, 3), classes=10)
-    fill(model, lambda value: np.round(value * 8) / 8)
+    fill(model, change=lambda value: np.round(value * 8) / 8)
     with tempfile.TemporaryDirectory() as folder:
         save(model, Path(folder) / "mobilenet")
         for name in ("mobilenet.h5", "mobilenet.weights.h5"):
