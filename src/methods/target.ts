@@ -96,10 +96,10 @@ export function classIndex(target: Target, classes: number, labels: readonly str
       hint: "Give the class's index, or a file of names (--labels).",
     });
   }
-  const wanted = target.toLowerCase();
-  const named = labels.slice(0, classes).map((label, index) => ({ index, label, words: label.toLowerCase().split(/,\s*/) }));
-  const exact = named.filter(({ label, words }) => label.toLowerCase() === wanted || words.includes(wanted));
-  const found = exact.length ? exact : named.filter(({ label }) => label.toLowerCase().includes(wanted));
+  const wanted = plain(target);
+  const named = labels.slice(0, classes).map((label, index) => ({ index, label, words: plain(label).split(/,\s*/) }));
+  const exact = named.filter(({ label, words }) => plain(label) === wanted || words.includes(wanted));
+  const found = exact.length ? exact : named.filter(({ label }) => plain(label).includes(wanted));
   if (found.length === 1) return (found[0] as { index: number }).index;
   if (found.length > 1) {
     fail("UNKNOWN_TARGET", `"${target}" fits ${found.length} classes.`, {
@@ -114,4 +114,9 @@ export function classIndex(target: Target, classes: number, labels: readonly str
     hint: `Class names: ${labels.slice(0, 10).join("; ")}${labels.length > 10 ? " …" : ""}.`,
     details: { target },
   });
+}
+
+/** Keras writes `African_elephant`. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll("_", " ");
 }
