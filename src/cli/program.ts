@@ -7,13 +7,15 @@ import { addDemo } from "./commands/demo.ts";
 import { addExport } from "./commands/export.ts";
 import { addFilters } from "./commands/filters.ts";
 import { addGradient } from "./commands/gradient.ts";
+import { addModels } from "./commands/models.ts";
 import { addPredict } from "./commands/predict.ts";
+import { addPull } from "./commands/pull.ts";
 import { addStudio } from "./commands/studio.ts";
 import { addSummary } from "./commands/summary.ts";
 import { packageVersion } from "./package-version.ts";
 import { runner } from "./run.ts";
 
-const commands = [addSummary, addPredict, addActivations, addFilters, addCam, addGradient, addExport, addDemo, addStudio];
+const commands = [addSummary, addPredict, addActivations, addFilters, addCam, addGradient, addExport, addModels, addPull, addDemo, addStudio];
 
 const description = `See what a convolutional network has learned: activations, filters, class activation heatmaps.
 Opens ONNX, Keras and TensorFlow.js models and runs them on ONNX Runtime.`;

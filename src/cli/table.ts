@@ -24,6 +24,11 @@ export function formatCount(n: number): string {
   return n.toLocaleString("en-US");
 }
 
+/** 553467096 → `553 MB`. */
+export function formatBytes(bytes: number): string {
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${bytes < 1e7 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)} MB`;
+}
+
 /** 0.0312 → `3.1%`; a share that is not quite nothing is `< 0.1%`. */
 export function formatPercent(share: number): string {
   return share > 0 && share < 0.0005 ? "< 0.1%" : `${(share * 100).toFixed(1)}%`;

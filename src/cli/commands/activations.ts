@@ -17,7 +17,17 @@ import {
 } from "pellucid";
 import { enlarge } from "../enlarge.ts";
 import type { Job, Report } from "../job.ts";
-import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MODEL, PICTURE, type PictureOptions, type RawOptions } from "../options.ts";
+import {
+  addCommonOptions,
+  addExamples,
+  addFolderOptions,
+  addPictureOptions,
+  addTopOption,
+  MODEL,
+  PICTURE,
+  type PictureOptions,
+  type RawOptions,
+} from "../options.ts";
 import { type ModelPicture, readPicture, splitBatch } from "../read-picture.ts";
 import type { Run } from "../run.ts";
 import { silenceOf } from "../silence.ts";
@@ -46,7 +56,7 @@ export function addActivations(program: Command, run: Run): void {
     .option("--layer <glob>", "layers by name, glob or /regular expression/; may be repeated (default: all with height and width)", collect)
     .addOption(new Option("--channel <list>", "single channels instead of all: 0,3,8-15").argParser(indexList));
   addExamples(
-    addPictureOptions(addFolderOptions(addCommonOptions(command))),
+    addTopOption(addPictureOptions(addFolderOptions(addCommonOptions(command)))),
     "pellucid activations network.keras cat.jpg",
     "pellucid activations vgg16.h5 cat.jpg --preprocess caffe --layer 'block1_*' --layer block5_conv3",
     "pellucid activations network.keras cat.jpg --layer block1_conv2 --channel 4,7 --npy",

@@ -37,7 +37,7 @@ export function addCam(program: Command, run: Run): void {
   addExamples(
     addPictureOptions(addFolderOptions(addCommonOptions(command))),
     "pellucid cam network.keras cat.jpg",
-    'pellucid cam vgg16.h5 elephants.jpg --preprocess caffe --labels imagenet_class_index.json --target "African elephant"',
+    'pellucid cam vgg16 elephants.jpg --target "African elephant"',
     "pellucid cam model.onnx photo.jpg --preprocess torch --target 281 --target 243 --npy --out maps",
   ).action(run<Options, [string, string[]]>((job, path, images) => withModel(job, path, (model) => explain(job, model, path, images))));
 }

@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { type ExportOptions, exportMethod, type Model } from "pellucid";
 import type { Job, Report } from "../job.ts";
-import { addCommonOptions, addExamples, addPictureOptions, MODEL, type PictureOptions } from "../options.ts";
+import { addCommonOptions, addExamples, addPictureOptions, addTopOption, MODEL, type PictureOptions } from "../options.ts";
 import type { Run } from "../run.ts";
 import { formatCount } from "../table.ts";
 import { wholeNumber } from "../values.ts";
@@ -24,7 +24,7 @@ export function addExport(program: Command, run: Run): void {
     .addOption(new Option("--batch <n>", "pictures a run, fixed in the file").argParser(wholeNumber(1)).default(1))
     .requiredOption("--out <file>", "the .onnx file to write");
   addExamples(
-    addPictureOptions(addCommonOptions(command)),
+    addTopOption(addPictureOptions(addCommonOptions(command))),
     "pellucid export vgg16.h5 --method grad-cam --out vgg16-cam.onnx",
     "pellucid export model.onnx --method grad-cam --target input --out model-cam.onnx",
   ).action(run<Options, [string]>((job, path) => withModel(job, path, (model) => saveExport(job, model))));

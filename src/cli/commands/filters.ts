@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { deprocess, encodePng, type FilterPattern, filterGrid, filters, type GradientNorm, type Layer, type Model, stack, writeNpy } from "pellucid";
 import type { Job, Report } from "../job.ts";
-import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MODEL, type PictureOptions, type RawOptions } from "../options.ts";
+import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, addTopOption, MODEL, type PictureOptions, type RawOptions } from "../options.ts";
 import type { Run } from "../run.ts";
 import { formatTable } from "../table.ts";
 import { collect, indexList, pictureSize, positiveNumber, wholeNumber } from "../values.ts";
@@ -41,7 +41,7 @@ export function addFilters(program: Command, run: Run): void {
     .addOption(new Option("--normalize <norm>", "what the gradient is divided by: its root mean square or its L2 norm").choices(["rms", "l2"]).default("rms"))
     .addOption(new Option("--seed <n>", "seed of the noise that the ascent starts from").argParser(wholeNumber(0)).default(0));
   addExamples(
-    addPictureOptions(addFolderOptions(addCommonOptions(command))),
+    addTopOption(addPictureOptions(addFolderOptions(addCommonOptions(command)))),
     "pellucid filters network.keras --layer block3_conv1",
     "pellucid filters vgg16.h5 --preprocess caffe --layer block3_conv1 --filter 0,3,8-15 --size 150 --steps 80",
     "pellucid filters network.keras --layer 'block*_conv1' --npy --out patterns",

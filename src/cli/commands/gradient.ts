@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { formatShape, type Model, modelGradient, writeNpy } from "pellucid";
 import type { Job, Report } from "../job.ts";
-import { addCommonOptions, addExamples, addPictureOptions, MODEL, PICTURE, type PictureOptions } from "../options.ts";
+import { addCommonOptions, addExamples, addPictureOptions, addTopOption, MODEL, PICTURE, type PictureOptions } from "../options.ts";
 import { readPicture } from "../read-picture.ts";
 import type { Run } from "../run.ts";
 import { outputAndIndex } from "../values.ts";
@@ -30,7 +30,7 @@ export function addGradient(program: Command, run: Run): void {
     .option("--wrt <name>", "an input, layer or tensor (default: the input that takes pictures)")
     .requiredOption("--out <file>", "the .npy file to write: batch first, in the model's own layout");
   addExamples(
-    addPictureOptions(addCommonOptions(command)),
+    addTopOption(addPictureOptions(addCommonOptions(command))),
     "pellucid gradient model.keras --input x.npy --of predictions:3 --out saliency.npy",
     "pellucid gradient vgg16.h5 --input cat.jpg --preprocess caffe --of predictions:281 --wrt block5_conv3 --out g.npy",
   ).action(run<Options, [string]>((job, path) => withModel(job, path, (model) => saveGradient(job, model))));

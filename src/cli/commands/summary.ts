@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { formatShape, type Model } from "pellucid";
 import type { Report } from "../job.ts";
-import { addCommonOptions, addExamples, addPictureOptions, MODEL, type PictureOptions } from "../options.ts";
+import { addCommonOptions, addExamples, addPictureOptions, addTopOption, MODEL, type PictureOptions } from "../options.ts";
 import type { Run } from "../run.ts";
 import { formatCount, formatTable } from "../table.ts";
 import { withModel } from "../with-model.ts";
@@ -16,9 +16,11 @@ export function addSummary(program: Command, run: Run): void {
     // Nothing is saved, but a script may pass the same options to every command.
     .addOption(new Option("--out <dir>").default("out").hideHelp())
     .addOption(new Option("--npy").hideHelp());
-  addExamples(addPictureOptions(addCommonOptions(command)), "pellucid summary vgg16.h5", "pellucid summary model.onnx --json | jq -r '.layers[].name'").action(
-    run<PictureOptions, [string]>((job, path) => withModel(job, path, async (model) => describe(model, path))),
-  );
+  addExamples(
+    addTopOption(addPictureOptions(addCommonOptions(command))),
+    "pellucid summary vgg16.h5",
+    "pellucid summary model.onnx --json | jq -r '.layers[].name'",
+  ).action(run<PictureOptions, [string]>((job, path) => withModel(job, path, async (model) => describe(model, path))));
 }
 
 function describe(model: Model, path: string): Report {
