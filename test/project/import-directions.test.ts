@@ -26,6 +26,7 @@ const cases: readonly [file: string, refused: readonly string[], allowed: readon
     ["../loaded-model.ts", "../../ops/writer.ts", "../zip/read-zip.ts"],
   ],
   ["src/runtime/probe.ts", ["../methods/predict.ts", "../platform/node.ts", "onnxruntime-node"], ["#platform", "../graph/types.ts", "onnxruntime-common"]],
+  ["src/zoo/architectures/probe.ts", ["../../methods/predict.ts", "../../model.ts", "node:fs"], ["../network.ts", "../../formats/keras/ir.ts"]],
   ["src/platform/probe.ts", ["../graph/types.ts", "../runtime/session.ts"], ["node:fs/promises", "../source.ts"]],
   ["src/zoo/probe.ts", ["../methods/predict.ts", "../model.ts", "node:fs"], ["../formats/keras/ir.ts", "#platform"]],
   ["src/image/probe.ts", ["../render/grid.ts", "../methods/predict.ts", "node:buffer"], ["../tensor/tensor.ts"]],
