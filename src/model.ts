@@ -6,6 +6,7 @@ import { addressPattern, isPattern, nearest } from "./glob.ts";
 import type { Dim } from "./graph/types.ts";
 import type { Preprocessing } from "./image/preprocess.ts";
 import { type Concrete, concretize } from "./ops/infer.ts";
+import { padChannels } from "./ops/pad-channels.ts";
 import type { Device } from "./platform/types.ts";
 import { createSession, type Feeds, type RunOptions } from "./runtime/session.ts";
 import { type Lease, SessionCache } from "./runtime/session-cache.ts";
@@ -180,7 +181,9 @@ export class Model {
 
   /** A session that is kept for the next call with this key; it is not freed before it is given back. */
   session(key: string, graph: () => Concrete["graph"]): Promise<Lease> {
-    return this.#sessions.lease(key, async () => createSession(graph(), { device: this.device, threads: this.#threads }));
+    const { device } = this;
+    const made = () => (device === "webgpu" ? padChannels(graph()) : graph());
+    return this.#sessions.lease(key, async () => createSession(made(), { device, threads: this.#threads }));
   }
 
   /** Runs a graph once, in the session that is kept under this key. */

@@ -76,6 +76,11 @@ export class GraphWriter {
     return name;
   }
 
+  /** Keeps a name for a node that is added later. */
+  reserve(name: string): void {
+    this.#taken.add(name);
+  }
+
   /** Adds a graph input of a concrete shape. */
   input(name: string, dtype: DType, shape: readonly number[]): string {
     const unique = this.unique(name);

@@ -6,6 +6,7 @@ testFamily(
   {
     Conv: [
       { name: "padded, with a bias", attrs: { pads: [1, 1, 1, 1] }, inputs: [normal([2, 3, 5, 6]), normal([4, 3, 3, 3]), normal([4])], linear: [0, 1, 2] },
+      { name: "of six channels", attrs: { pads: [1, 1, 1, 1] }, inputs: [normal([1, 6, 5, 4]), normal([4, 6, 3, 3])], linear: [0, 1] },
       { name: "of 1×1", inputs: [normal([2, 3, 4, 5]), normal([4, 3, 1, 1])], linear: [0, 1] },
       { name: "of 1×1 at stride 2", attrs: { strides: [2, 2] }, inputs: [normal([1, 3, 6, 5]), normal([2, 3, 1, 1])], linear: [0, 1] },
       { name: "at stride 2", attrs: { strides: [2, 2], pads: [1, 1, 1, 1] }, inputs: [normal([1, 2, 8, 9]), normal([3, 2, 3, 3])], linear: [0, 1] },
