@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { standaloneRuntime } from "./tools/vite/standalone-runtime.ts";
 
 const assets = join(import.meta.dirname, "assets");
 
@@ -27,7 +28,7 @@ export default defineConfig({
   base: "./",
   plugins: [react(), embedded()],
   resolve: { conditions: ["pellucid-source", ...defaultClientConditions] },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [standaloneRuntime()] },
   build: {
     outDir: join(import.meta.dirname, "dist/studio"),
     emptyOutDir: true,

@@ -7,6 +7,7 @@ import { encodeOnnx } from "../../src/graph/encode.ts";
 import type { Graph } from "../../src/graph/types.ts";
 import { featuresOf } from "../../src/methods/features.ts";
 import type { AnyOp } from "../../src/ops/define.ts";
+import { padChannels } from "../../src/ops/pad-channels.ts";
 import { families } from "../../src/ops/table.ts";
 import type { Feeds } from "../../src/runtime/session.ts";
 import { fromNumbers, sizeOf, type Tensor, toNumbers } from "../../src/tensor/tensor.ts";
@@ -17,7 +18,25 @@ import { collected } from "./collect-family.ts";
 import { type LibraryPage, openLibraryPage } from "./library-page.ts";
 import type { CaseResult, SentCase } from "./page/run-cases.ts";
 
-await Promise.all(Object.values(import.meta.glob("../ops/*.test.ts")).map((load) => load()));
+const files = import.meta.glob("../ops/*.test.ts");
+await Promise.all(Object.keys(families).map((family) => files[`../ops/${family}.test.ts`]?.()));
+
+/** What ONNX Runtime's WebGPU provider itself cannot do (1.30, forward as well), and how it shows. */
+const faults: Readonly<Record<string, readonly (readonly [name: string, message: string])[]>> = {
+  AveragePool: [["in three dimensions", "Conv3D does not support grouped convolution"]],
+  Cast: [["to float64", "Can't create a session"]],
+  CastLike: [["to float64", "Can't create a session"]],
+  Conv: [["in three dimensions at stride 2, in groups", "Conv3D does not support grouped convolution"]],
+  Einsum: [["...ij,...jk->...ik", "is 0 instead of"]],
+  MaxPool: [["with indices", "The Indices output is not supported"]],
+  Pow: [["both ways", 'Invalid ShaderModule "Pow"']],
+};
+
+/** Operators of which, in some case, the provider leaves a node to the CPU: they are right, and slower. */
+const leavesNodes = new Set("Cast CastLike Gather GatherND GlobalLpPool LogSoftmax LpPool MaxUnpool Mod Pow ReverseSequence".split(" "));
+
+/** WebGPU's own sine and cosine are only this good. Source: WGSL, section 15.7.4, accuracy of built-in functions. */
+const tolerances: Readonly<Record<string, number>> = { Sin: 2 ** -11, Cos: 2 ** -11 };
 
 interface Prepared {
   readonly name: string;
@@ -27,27 +46,31 @@ interface Prepared {
 
 describe.skipIf(noChromium)("on WebGPU", () => {
   let opened: LibraryPage;
-  const partly = new Map<string, number>();
   beforeAll(async () => {
     opened = await openLibraryPage();
   }, 120_000);
   afterAll(() => opened?.close());
 
   for (const [family, table] of collected) {
-    describe(family, () => {
-      for (const op of families[family] ?? []) {
-        const cases = table[op.domain ? `${op.domain}.${op.type}` : op.type];
-        if (typeof op.gradient !== "function" || !Array.isArray(cases)) continue;
-        it(op.type, async () => checkOperator(op, cases as OpCase[]));
-      }
-    });
+    for (const op of families[family] ?? []) {
+      const name = op.domain ? `${op.domain}.${op.type}` : op.type;
+      const cases = table[name];
+      if (typeof op.gradient === "function" && Array.isArray(cases)) it(`${name} and its gradient`, () => checkOperator(op, cases as OpCase[]));
+    }
   }
 
   async function checkOperator(op: AnyOp, cases: readonly OpCase[]): Promise<void> {
     const prepared = cases.filter(({ refused }) => !refused).flatMap((opCase) => prepare(op, opCase));
     const results = await opened.page.evaluate((sent) => globalThis.library.runCases(sent, "webgpu"), prepared.map(send));
-    partly.set(op.type, results.filter(({ whole }) => !whole).length);
-    for (const [i, result] of results.entries()) await compare(prepared[i] as Prepared, result);
+    const wrong: string[] = [];
+    for (const [i, result] of results.entries()) {
+      const difference = await compare(prepared[i] as Prepared, result, tolerances[op.type]);
+      if (difference) wrong.push(`${prepared[i]?.name}: ${difference}`);
+    }
+    expect(results.every(({ whole }) => whole)).toBe(!leavesNodes.has(op.type));
+    expect(wrong).toEqual(
+      (faults[op.type] ?? []).map(([name, message]) => expect.toSatisfy((text: string) => text.startsWith(`${name}: `) && text.includes(message))),
+    );
   }
 });
 
@@ -60,7 +83,7 @@ function prepare(op: AnyOp, opCase: OpCase): Prepared[] {
   const { dtype, shape } = built.graph.outputs.find(({ name }) => name === built.of) as Graph["outputs"][number];
   const random = seeded(2);
   const numbers = Array.from({ length: sizeOf(shape as number[]) }, () => gaussian(random));
-  return [{ name: opCase.name, graph, feeds: { ...built.feeds, [seed]: fromNumbers(dtype, shape as number[], numbers) } }];
+  return [{ name: opCase.name, graph: padChannels(graph), feeds: { ...built.feeds, [seed]: fromNumbers(dtype, shape as number[], numbers) } }];
 }
 
 function send({ graph, feeds }: Prepared): SentCase {
@@ -71,14 +94,15 @@ function send({ graph, feeds }: Prepared): SentCase {
   };
 }
 
-/** Every number within 1e-4 of the largest of its tensor. */
-async function compare({ name, graph, feeds }: Prepared, { outputs, error }: CaseResult): Promise<void> {
-  expect(error, name).toBeUndefined();
+/** Every number within `tolerance` of the largest of its tensor; else what is wrong. */
+async function compare({ graph, feeds }: Prepared, { outputs, error }: CaseResult, tolerance = 1e-4): Promise<string | undefined> {
+  if (error !== undefined) return error;
   for (const [output, tensor] of Object.entries(await runGraph(graph, feeds))) {
     const [actual, expected] = [(outputs[output] ?? []).map(Number), toNumbers(tensor)];
-    expect(actual.length, `${name}: ${output}`).toBe(expected.length);
+    if (actual.length !== expected.length) return `${output} has ${actual.length} numbers instead of ${expected.length}`;
     const scale = expected.filter(Number.isFinite).reduce((most, x) => Math.max(most, Math.abs(x)), 1e-2);
-    const wrong = expected.findIndex((x, i) => !Object.is(x, actual[i]) && !(Math.abs(x - (actual[i] as number)) <= 1e-4 * scale));
-    expect(wrong < 0 || `${name}: ${output}[${wrong}] is ${actual[wrong]} instead of ${expected[wrong]}`).toBe(true);
+    const wrong = expected.findIndex((x, i) => !Object.is(x, actual[i]) && !(Math.abs(x - (actual[i] as number)) <= tolerance * scale));
+    if (wrong >= 0) return `${output}[${wrong}] is ${actual[wrong]} instead of ${expected[wrong]}`;
   }
+  return undefined;
 }

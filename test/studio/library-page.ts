@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { build, defaultClientConditions } from "vite";
 import { type FolderServer, serveFolder } from "../../src/cli/serve-folder.ts";
+import { standaloneRuntime } from "../../tools/vite/standalone-runtime.ts";
 import { openChromium } from "./chromium.ts";
 
 export interface LibraryPage {
@@ -27,8 +28,15 @@ export async function openLibraryPage({ isolated = true, cores = 4 }: { isolated
     logLevel: "error",
     root: join(import.meta.dirname, "page"),
     base: "./",
+    plugins: [standaloneRuntime()],
     resolve: { conditions: ["pellucid-source", ...defaultClientConditions] },
-    build: { outDir: folder, emptyOutDir: true, target: "es2022", minify: false, reportCompressedSize: false },
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      target: "es2022",
+      minify: false,
+      reportCompressedSize: false,
+    },
   });
   const server = await serveFolder(folder, { isolated });
   const { context, close } = await openChromium();

@@ -17,12 +17,13 @@ export const activations: Task<"activations"> = async ({ layer }, { signal }) =>
   return { layer, size: [height, width], values: channels.data.slice(), pixels, channels: items.map(({ data }) => statisticsOf(data)) };
 };
 
-export const survey: Task<"survey"> = async (_, { signal, progress }) => {
+export const survey: Task<"survey"> = async (_, { signal, progress, unpaused }) => {
   const model = currentModel();
   const input = await currentInput();
   const layers = model.layers.filter((layer) => layer.channelAxis !== undefined);
   const surveys: LayerSurvey[] = [];
   for (const names of batches(layers)) {
+    await unpaused();
     checkAborted(signal);
     surveys.push(...(await activationsOf(model, input, { layer: names, signal })).map(surveyOf));
     progress({ done: surveys.length, total: layers.length });

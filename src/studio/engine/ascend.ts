@@ -5,10 +5,10 @@ import { currentModel } from "./desk.ts";
 import type { AscentFrame } from "./protocol.ts";
 import type { Task } from "./task.ts";
 
-export const ascend: Task<"ascend"> = async ({ layer, filters, steps, stepSize, seed }, { signal, progress, unpaused }) => {
+export const ascend: Task<"ascend"> = async ({ layer, climbed, filters, steps, stepSize, seed }, { signal, progress, unpaused }) => {
   const model = currentModel();
-  for await (const step of filterSteps(model, { layer, filters, steps, stepSize, seed, signal })) {
-    progress(frameOf(model, step));
+  for await (const step of filterSteps(model, { layer: climbed, filters, steps, stepSize, seed, signal })) {
+    progress({ ...frameOf(model, step), layer });
     await unpaused();
   }
   return undefined;

@@ -28,7 +28,8 @@ export const look: Task<"look"> = async ({ picture, name }) => {
   const bytes = new Uint8Array(await picture.arrayBuffer());
   const image = await decodeImage(bytes, name).catch((error) => decodeByBrowser(picture, error));
   putPicture(image);
-  return image;
+  // The result is handed over to the page; the picture stays here.
+  return { ...image, data: image.data.slice() };
 };
 
 export const predict: Task<"predict"> = async (_, { signal }) => {
@@ -50,7 +51,7 @@ function optionsOf({ device, preprocess, resize, size, labels }: ModelSettings):
 
 function summarize(model: Model, settings: ModelSettings): ModelSummary {
   const { loaded, input } = model;
-  const layers = model.layers.map(describeLayer);
+  const layers = describeLayers(model);
   const guess = loaded.preprocessing;
   return {
     name: loaded.name,
@@ -72,16 +73,15 @@ function sizeOf(model: Model): readonly [number, number] | undefined {
   return model.input.layout && (spatial || model.size) ? model.pictureSize : undefined;
 }
 
-function describeLayer({ name, kind, inputs, parameters, shape, channelAxis, ownOrder }: LayerInfo): StudioLayer {
+function describeLayers(model: Model): StudioLayer[] {
+  const nodes = sizeOf(model) ? model.at().graph.nodes : [];
+  const rectified = new Map(nodes.flatMap(({ op, inputs, outputs }) => (op === "Relu" || op === "Clip" ? [[outputs[0], inputs[0]] as const] : [])));
+  return model.layers.map((layer) => describeLayer(layer, rectified.get(layer.output) ?? layer.name));
+}
+
+function describeLayer({ name, kind, inputs, parameters, shape, channelAxis, ownOrder }: LayerInfo, climbed: string): StudioLayer {
   const axis = channelAxis === undefined ? undefined : (ownOrder?.indexOf(channelAxis) ?? channelAxis);
   const channels = axis === undefined ? undefined : shape[axis];
-  return {
-    name,
-    kind,
-    inputs,
-    parameters,
-    shape,
-    channels: typeof channels === "number" ? channels : undefined,
-    hasMaps: shape.length === 4 && axis !== undefined,
-  };
+  const hasMaps = shape.length === 4 && axis !== undefined;
+  return { name, kind, inputs, parameters, shape, channels: typeof channels === "number" ? channels : undefined, hasMaps, climbed };
 }

@@ -29,6 +29,8 @@ export interface StudioLayer {
   readonly channels: number | undefined;
   /** Whether its channels have height and width. */
   readonly hasMaps: boolean;
+  /** What an ascent climbs: the tensor before the layer's ReLU, where even a filter that is silent has a slope; else the layer. */
+  readonly climbed: string;
 }
 
 /** A method of the library that explains a class by a map. */
@@ -90,6 +92,8 @@ export interface LayerActivations {
 
 export interface AscentRequest {
   readonly layer: string;
+  /** See `StudioLayer`. */
+  readonly climbed: string;
   readonly filters: readonly number[];
   readonly steps: number;
   readonly stepSize: number;

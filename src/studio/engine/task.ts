@@ -5,7 +5,7 @@ import type { TaskName, Tasks } from "./protocol.ts";
 export interface TaskContext<Progress> {
   readonly signal: AbortSignal;
   progress(value: Progress): void;
-  /** Resolves at once, or when the task is no longer paused. */
+  /** Lets messages in, those that stop and pause among them; resolves when the task is not paused. */
   unpaused(): Promise<void>;
 }
 
@@ -24,8 +24,23 @@ export function createGate(): Gate {
       if (!paused) closed?.open();
       closed = paused ? (closed ?? promise()) : undefined;
     },
-    wait: async () => closed?.opened,
+    async wait() {
+      await nextTurn();
+      await closed?.opened;
+    },
   };
+}
+
+/** ONNX Runtime's wasm computes within one turn of the event loop: without a break between runs, no message would get in. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }
 
 function promise(): { opened: Promise<void>; open(): void } {

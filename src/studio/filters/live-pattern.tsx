@@ -3,7 +3,7 @@
 import { Icon } from "../pieces/icon.tsx";
 import { Pixels } from "../pieces/pixels.tsx";
 import { Progress } from "../pieces/progress.tsx";
-import { pauseAscent, stopAscent, watchFilter } from "../state/ascent.ts";
+import { climbedBy, pauseAscent, stopAscent, watchFilter } from "../state/ascent.ts";
 import { type LiveAscent, useStudio } from "../state/studio.ts";
 import { formatValue } from "../text/format.ts";
 import { useText } from "../text/use-text.ts";
@@ -42,6 +42,7 @@ function Status({ live }: { readonly live: LiveAscent }) {
           {text.activation} <output>{formatValue(frame?.activations[0] ?? 0)}</output>
         </span>
       </p>
+      {climbedBy(layer) !== layer && <p className="soft hint">{text.beforeRelu}</p>}
       {frame?.silent[0] && frame.step > 0 && <p className="soft">{text.silentFilter}</p>}
       <div className="live-buttons">
         {running ? (

@@ -7,13 +7,25 @@ export function commandLine(state: Studio): string {
   return ["pellucid", ...words].map(quote).join(" ");
 }
 
-function commandOf({ view, source, picture, layer, target, live, ascent, answer }: Studio): string[] {
+function commandOf({ view, model: opened, source, picture, layer, target, live, ascent, answer }: Studio): string[] {
   const model = source?.name ?? "model";
   const ofLayer = layer === undefined ? [] : ["--layer", layer];
   if (view === "graph") return ["summary", model];
   if (view === "filters") {
     const filter = live ? ["--filter", String(live.channel)] : [];
-    return ["filters", model, ...ofLayer, ...filter, "--steps", String(ascent.steps), "--step-size", String(ascent.stepSize), "--seed", String(ascent.seed)];
+    const climbed = opened?.layers.find(({ name }) => name === layer)?.climbed;
+    return [
+      "filters",
+      model,
+      ...(climbed === undefined ? [] : ["--layer", climbed]),
+      ...filter,
+      "--steps",
+      String(ascent.steps),
+      "--step-size",
+      String(ascent.stepSize),
+      "--seed",
+      String(ascent.seed),
+    ];
   }
   if (view === "activations") return ["activations", model, picture?.name ?? "picture", ...ofLayer];
   const label = answer?.predictions.find(({ index }) => index === target)?.label ?? String(target);

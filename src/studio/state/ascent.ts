@@ -12,7 +12,7 @@ let current: RunningTask<"ascend"> | undefined;
 export function watchFilter(layer: string, channel: number): void {
   current?.stop();
   update({ live: { layer, channel, frame: undefined, paused: false, running: true } });
-  const running = start("ascend", { layer, filters: [channel], ...studio().ascent }, (frame) => {
+  const running = start("ascend", { layer, climbed: climbedBy(layer), filters: [channel], ...studio().ascent }, (frame) => {
     if (current === running) showFrame(frame);
   });
   current = running;
@@ -43,11 +43,16 @@ export function changeAscent(changes: Partial<AscentSettings>): void {
 export function runLayer(layer: string, channels: number): void {
   const text = textOf(studio().language);
   const filters = Array.from({ length: channels }, (_, i) => i);
-  const listed = startListed(text.filtersOf(layer), "ascend", { layer, filters, ...studio().ascent }, (frame, show) => {
+  const listed = startListed(text.filtersOf(layer), "ascend", { layer, climbed: climbedBy(layer), filters, ...studio().ascent }, (frame, show) => {
     show(frame.done + (frame.step / Math.max(1, frame.steps)) * frame.filters.length, frame.total);
     keepFinished(frame);
   });
   listed.result.catch(report);
+}
+
+/** The tensor that an ascent on a layer's filters climbs. */
+export function climbedBy(layer: string): string {
+  return studio().model?.layers.find(({ name }) => name === layer)?.climbed ?? layer;
 }
 
 function showFrame(frame: AscentFrame): void {

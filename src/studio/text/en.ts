@@ -123,6 +123,7 @@ export const en = {
   stepOf: (step: number, steps: number) => `step ${step} of ${steps}`,
   activation: "activation",
   silentFilter: "No gradient reaches this filter: it stays the noise it began as.",
+  beforeRelu: "Climbed before its ReLU, where a silent filter has a slope, too.",
   gallery: "Gallery",
   galleryEmpty: "Finished patterns are kept here, layer by layer.",
   clearGallery: "Clear",

@@ -125,6 +125,7 @@ export const ko: Catalogue = {
   stepOf: (step, steps) => `${steps}걸음 중 ${step}`,
   activation: "활성값",
   silentFilter: "이 필터에는 기울기가 닿지 않아 처음의 잡음 그대로입니다.",
+  beforeRelu: "조용한 필터에도 기울기가 있는 ReLU 앞에서 올라갑니다.",
   gallery: "모음",
   galleryEmpty: "끝난 무늬가 층별로 여기에 모입니다.",
   clearGallery: "비우기",

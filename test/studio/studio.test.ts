@@ -1,0 +1,150 @@
+// The studio in a real browser: what someone does who looks inside a network, with and without isolation headers.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FolderServer, serveFolder } from "../../src/cli/serve-folder.ts";
+import { decodeImage, gradCam, openModel, predict, prepareImage, readNpy } from "../../src/index.ts";
+import { type Chromium, noChromium, openChromium } from "./chromium.ts";
+
+const root = join(import.meta.dirname, "../..");
+const network = join(root, "assets/network/cifar10-vgg.keras");
+const labels = readFileSync(join(root, "assets/network/labels.json"), "utf8");
+
+describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the studio with isolation headers: $isolated", ({ isolated }) => {
+  let server: FolderServer;
+  let chromium: Chromium;
+  let page: Page;
+  const troubles: string[] = [];
+  const elsewhere: string[] = [];
+
+  beforeAll(async () => {
+    server = await serveFolder(join(root, "dist/studio"), { isolated });
+    chromium = await openChromium();
+    page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+    page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
+    page.on("pageerror", (error) => troubles.push(error.message));
+    chromium.context.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url) && elsewhere.push(request.url()));
+    await page.goto(server.url);
+    await heading("Which part of the picture says cat?");
+  });
+  afterAll(async () => {
+    await chromium?.close();
+    await server?.close();
+  });
+
+  const heading = (name: string | RegExp) => page.getByRole("heading", { name }).waitFor();
+  const view = (name: string) => page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
+  const pixels = (label: string) =>
+    page
+      .locator(".live")
+      .getByRole("img", { name: label })
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const drop = async (paths: readonly string[]) => {
+    const files = paths.map((path) => ({ name: path.split("/").pop() as string, data: readFileSync(path).toString("base64") }));
+    const transfer = await page.evaluateHandle((list) => {
+      const data = new DataTransfer();
+      for (const { name, data: text } of list) data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+      return data;
+    }, files);
+    await page.dispatchEvent(".app", "drop", { dataTransfer: transfer });
+  };
+
+  it("starts with the embedded network, and sees a cat", async () => {
+    const model = await openModel(network, { labels });
+    const photo = await decodeImage(readFileSync(join(root, "assets/photos/chelsea.png")));
+    const best = (await predict(model, await prepareImage(model, photo), { top: 1 }))[0]?.[0];
+    await model.dispose();
+    expect(await page.locator(".prediction").first().textContent()).toBe(`${best?.label}${(100 * (best?.score ?? 0)).toFixed(0)}%`);
+  });
+
+  it("shows which part of the picture spoke, as the library computes it", async () => {
+    await page.getByRole("img", { name: "Heatmap for cat" }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /\.npy/ }).click()]);
+    const map = readNpy(readFileSync(await download.path())).data as Float32Array;
+    await page.keyboard.press("Escape");
+    const model = await openModel(network, { labels });
+    const input = await prepareImage(model, readFileSync(join(root, "assets/photos/chelsea.png")));
+    const [expected] = await gradCam(model, input, { target: "cat" });
+    await model.dispose();
+    expect(Math.max(...map.map((x, i) => Math.abs(x - (expected?.map.data[i] as number))))).toBeLessThan(1e-4);
+  });
+
+  it("leads from the class to a filter that answers to it, whose pattern forms", async () => {
+    await page.getByRole("region", { name: "Filters that say cat" }).getByRole("button").first().click();
+    await heading(/^What the filters of block5_conv1/);
+    const name = /^Pattern of channel \d+ of block5_conv1$/;
+    const canvas = page.locator(".live").getByRole("img", { name });
+    await canvas.waitFor();
+    const before = await canvas.evaluate((c: HTMLCanvasElement) => c.toDataURL());
+    await page.getByText("step 60 of 60").waitFor();
+    expect(await canvas.evaluate((c: HTMLCanvasElement) => c.toDataURL())).not.toBe(before);
+    await page.getByRole("region", { name: "Gallery" }).getByRole("img", { name }).waitFor();
+  });
+
+  it("pauses a filter, goes on, and starts anew with another seed", async () => {
+    await page.getByLabel("Steps").and(page.locator("input")).fill("1000");
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.waitForTimeout(500);
+    const paused = await pixels(await liveName());
+    await page.waitForTimeout(500);
+    expect(await pixels(await liveName())).toBe(paused);
+    await page.getByRole("button", { name: "Resume" }).click();
+    await expect.poll(async () => pixels(await liveName()), { timeout: 10_000 }).not.toBe(paused);
+    await page.getByLabel("Steps").and(page.locator("input")).fill("5");
+    await page.getByLabel("Seed").fill("7");
+    await page.getByText("step 5 of 5").waitFor();
+  });
+
+  const liveName = async () => (await page.locator(".live canvas").getAttribute("aria-label")) as string;
+
+  it("opens a layer: its channels, their values, the silent ones", async () => {
+    await page.getByRole("searchbox", { name: "Find a layer" }).fill("block1_conv2");
+    await page.getByRole("button", { name: /block1_conv2/ }).click();
+    await page.getByRole("searchbox", { name: "Find a layer" }).fill("");
+    await view("Activations");
+    await heading(/^What block1_conv2 answers/);
+    await page.locator(".channel").nth(31).waitFor();
+    await page.locator(".channel").nth(3).hover();
+    expect(await page.locator(".reading").textContent()).toMatch(/Channel 3x \d+, y \d+: -?\d/);
+    await page.getByText("maximum").click();
+    expect(await page.locator(".channel .number").first().textContent()).not.toBe("0");
+    await page.locator(".channel").first().click();
+    await page.getByRole("dialog", { name: /^block1_conv2 · Channel/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".chart svg").waitFor();
+  });
+
+  it("refuses a broken file with a hint, and loses nothing", async () => {
+    await drop([join(root, "test/reference/methods/plain.json")]);
+    await page.getByRole("alert").getByText("UNKNOWN_FORMAT").waitFor();
+    expect(await page.locator(".model-name").textContent()).toBe("cifar10-vgg.keras");
+    expect(await page.locator(".prediction").first().textContent()).toContain("cat");
+    await page.getByRole("button", { name: "Dismiss" }).click();
+  });
+
+  it("opens a dropped .keras file", async () => {
+    await drop([network]);
+    await page.getByRole("button", { name: /^class 3, .*Why class 3/ }).waitFor();
+  });
+
+  it("opens a dropped .onnx file, asks how pixels become inputs, and which size", async () => {
+    await drop([join(root, "test/reference/cli/tiny.onnx")]);
+    await page.getByText("tiny.onnx", { exact: true }).waitFor();
+    await page.getByRole("button", { name: /^unit/ }).click();
+    await page.getByRole("button", { name: /Why/ }).first().waitFor();
+  });
+
+  it("speaks Korean", async () => {
+    await page.getByLabel("Language").selectOption("ko");
+    await page.getByRole("heading", { name: "예측" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("ko");
+    await page.getByLabel("언어").selectOption("en");
+  });
+
+  it("had no error on its console, and asked nobody else for anything", () => {
+    expect([troubles, elsewhere]).toEqual([[], []]);
+  });
+});
