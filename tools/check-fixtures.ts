@@ -138,7 +138,7 @@ async function compareGradients(model: Model, feed: Feed, fixture: Fixture): Pro
     checkShape(found, wanted);
     const limit = GRADIENT_TOLERANCE * largest(wanted);
     const close = found.data.filter((x, i) => Math.abs(x - (wanted.data[i] as number)) <= limit).length;
-    worst.cosine = Math.min(worst.cosine, dot(found, wanted) / Math.sqrt(dot(found, found) * dot(wanted, wanted)));
+    worst.cosine = Math.min(worst.cosine, cosine(found, wanted));
     worst.share = Math.min(worst.share, close / wanted.data.length);
   }
   return worst;
@@ -160,6 +160,12 @@ function largestDifference(a: Tensor<"float32">, b: Tensor<"float32">): number {
 
 function largest(t: Tensor<"float32">): number {
   return t.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}
+
+/** Of the angle between two gradients; two that vanish agree. */
+function cosine(a: Tensor<"float32">, b: Tensor<"float32">): number {
+  const lengths = Math.sqrt(dot(a, a) * dot(b, b));
+  return lengths > 0 ? dot(a, b) / lengths : Number(dot(a, a) === dot(b, b));
 }
 
 function dot(a: Tensor<"float32">, b: Tensor<"float32">): number {

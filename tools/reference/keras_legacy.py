@@ -156,6 +156,16 @@ def keras2():
     b.add("LeakyReLU", "leaky", "picture", lambda x: tf.nn.leaky_relu(x, 0.25), alpha=array)
     b.add("ThresholdedReLU", "thresholded", "picture", lambda x: tf.where(x > 0.6, x, 0.0), theta=0.6)
     b.add("FixedDropout", "fixed_dropout", "picture", tf.identity, rate=0.2, noise_shape=None, seed=None)
+    local, places = draw(6, 18, 4), draw(3, 2, 4)
+
+    def locally(x):
+        patches = tf.image.extract_patches(x, [1, 3, 2, 1], [1, 1, 3, 1], [1, 1, 1, 1], "VALID")
+        return tf.nn.relu(tf.einsum("npk,pkf->npf", tf.reshape(patches, (2, 6, 18)), local) + places.reshape(6, 4))
+
+    options = {"padding": "valid", "data_format": "channels_last", "use_bias": True, "implementation": 1}
+    b.add("LocallyConnected2D", "local", "picture", lambda x: tf.reshape(locally(x), (2, 3, 2, 4)), [local, places], filters=4, kernel_size=[3, 2], strides=[1, 3], activation="relu", **options)
+    line = draw(4, 8, 3)
+    b.add("LocallyConnected1D", "local_line", "series", lambda x: tf.stack([tf.reshape(x[:, i : i + 2], (2, 8)) @ line[i] for i in range(4)], 1), [line], filters=3, kernel_size=[2], strides=[1], activation="linear", **{**options, "use_bias": False})
     b.add("StochasticDepth", "depth", "picture", tf.identity, drop_path_rate=0.1)
     b.add("RandomHeight", "height", "picture", tf.identity, factor=0.1)
     b.add("RandomWidth", "width", "picture", tf.identity, factor=0.1)

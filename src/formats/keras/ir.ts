@@ -74,6 +74,12 @@ export function tensorsOf<T>(argument: Argument<T>): T[] {
   }
 }
 
+/** The tensors that a layer is called with: those of the arguments, or where there are none of the keyword arguments. */
+export function inputsOfCall<T>(call: Call<T>): T[] {
+  const positional = call.args.flatMap(tensorsOf);
+  return positional.length > 0 ? positional : Object.values(call.kwargs).flatMap(tensorsOf);
+}
+
 /** All tensors of a call: of the arguments, then of the keyword arguments. */
 export function tensorsOfCall<T>(call: Call<T>): T[] {
   return [...call.args, ...Object.values(call.kwargs)].flatMap(tensorsOf);

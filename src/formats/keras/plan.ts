@@ -1,7 +1,7 @@
 // A model as a list of steps: nested models flattened, every step behind those that it reads.
 
 import { fail } from "../../errors.ts";
-import { type Call, type KerasLayer, type KerasModel, mapCall, type TensorRef, tensorsOf, tensorsOfCall } from "./ir.ts";
+import { type Call, inputsOfCall, type KerasLayer, type KerasModel, mapCall, type TensorRef, tensorsOfCall } from "./ir.ts";
 
 /** Output `tensor` of a step. */
 export interface StepOutput {
@@ -58,7 +58,7 @@ function planInto(steps: Step[], model: KerasModel, prefix: string, first: boole
     const call = mapCall(layer.calls[node] as Call, outputOf);
     const path = `${prefix}${layer.name}${node === 0 ? "" : `:${node}`}`;
     const firstCall = first && node === 0;
-    const inner = layer.model && planInto(steps, layer.model, `${path}/`, firstCall, call.args.flatMap(tensorsOf));
+    const inner = layer.model && planInto(steps, layer.model, `${path}/`, firstCall, inputsOfCall(call));
     const args = inner ? inner.map((tensor) => ({ kind: "tensor" as const, tensor })) : call.args;
     if (steps.length >= MOST_STEPS) fail("BAD_MODEL", `The model's layers are called more than ${MOST_STEPS} times.`, { details: { model: model.name } });
     steps.push({ path, layer, call: { args, kwargs: inner ? {} : call.kwargs }, first: firstCall, listed: true });

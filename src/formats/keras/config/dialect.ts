@@ -18,7 +18,7 @@ export function readDialect(config: Json, version: string | undefined): Dialect 
 
 /** From words that only one generation uses. */
 function guessMajor(config: Json): 1 | 2 | 3 {
-  if (hasKey(config, "border_mode", "nb_filter", "input_dtype", "dim_ordering")) return 1;
+  if (hasKey(config, "border_mode", "nb_filter", "input_dtype", "dim_ordering", "inner_activation", "W_regularizer")) return 1;
   return hasKey(config, "batch_shape", "keras_history") ? 3 : 2;
 }
 

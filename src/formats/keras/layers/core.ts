@@ -60,6 +60,7 @@ const Embedding: LayerDef = {
   kind: "Embedding",
   weights: (config) => [weight("embeddings", () => [config.int("input_dim"), config.int("output_dim")])],
   emit: (w) => {
+    if (w.config.flag("mask_zero", false)) w.fail("UNSUPPORTED_LAYER", "masks zeros (mask_zero)", "Save the model with mask_zero=False.");
     const index = w.emit("Cast", [w.own(w.input)], { to: 7 });
     return w.fromOwn(w.emit("Gather", [w.weight("embeddings"), index], { axis: 0 }));
   },

@@ -1,7 +1,7 @@
 // Writes the nodes of one call of a layer: its inputs and weights by name, axes as Keras counts them.
 
 import { fail } from "../../../errors.ts";
-import { type Call, type KerasLayer, tensorsOf } from "../ir.ts";
+import { type Call, inputsOfCall, type KerasLayer } from "../ir.ts";
 import * as axes from "./axes.ts";
 import { type Config, readConfig } from "./config.ts";
 import { channelsLastOrder, invert, type Value } from "./value.ts";
@@ -22,7 +22,7 @@ export class LayerWriter {
   readonly layer: KerasLayer;
   readonly config: Config;
   readonly call: Call<Value>;
-  /** All tensors of the positional arguments, in order. */
+  /** The tensors that it is called with, in order. */
   readonly inputs: readonly Value[];
   /** Whether this layer has its channels at axis 1. */
   readonly channelsFirst: boolean;
@@ -32,7 +32,7 @@ export class LayerWriter {
     this.layer = layer;
     this.config = readConfig(layer);
     this.call = call;
-    this.inputs = call.args.flatMap(tensorsOf);
+    this.inputs = inputsOfCall(call);
     const format = layer.config.data_format;
     this.channelsFirst = typeof format === "string" ? format === "channels_first" : state.channelsFirst;
   }

@@ -1,11 +1,11 @@
 // Recurrent layers over `[batch, time, size]`, through ONNX's operators. They run forward; ONNX has no gradient for them.
 
-import { isObject, lookUp } from "../ir.ts";
+import { isObject, lookUp, tensorsOf } from "../ir.ts";
 import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import type { Value } from "./value.ts";
-import { type WeightSpec, weight, when } from "./weight-spec.ts";
+import { type Seen, type WeightSpec, weight, when } from "./weight-spec.ts";
 
 interface Cell {
   readonly kind: string;
@@ -32,7 +32,7 @@ const hasTwoBiases = (config: Config, { kind }: Cell) => kind === "GRU" && confi
 
 function weightsOf(config: Config, cell: Cell): readonly WeightSpec[] {
   const units = config.int("units");
-  const size = ({ shapes: [x = []] }: { shapes: readonly (readonly number[])[] }) => x.at(-1) as number;
+  const size = ({ shapes: [x = []] }: Seen) => x.at(-1) as number;
   const holder = { holder: "cell" };
   if (isApart(config, cell)) {
     return cell.old.flatMap((gate) => [
@@ -116,7 +116,7 @@ function recurrent(cell: Cell): LayerDef {
       const backwards = w.config.flag("go_backwards", false);
       const x = w.transpose(w.own(w.input), [1, 0, 2]);
       const bias = w.config.flag("use_bias", true) ? biases(w, cell) : "";
-      const states = w.inputs.slice(1, 1 + cell.states).map((state) => w.emit("Unsqueeze", [w.own(state), w.ints([0])]));
+      const states = initialStates(w).map((state) => w.emit("Unsqueeze", [w.own(state), w.ints([0])]));
       const inputs = [
         x,
         matrix(w, gateParts(w, cell, "kernel")),
@@ -138,7 +138,15 @@ function recurrent(cell: Cell): LayerDef {
   };
 }
 
+/** The states to begin with, if they are given: behind the input, or by name. */
+function initialStates(w: LayerWriter): readonly Value[] {
+  const named = w.call.kwargs.initial_state;
+  return named ? tensorsOf(named) : w.inputs.slice(1);
+}
+
 function checkOptions(w: LayerWriter): void {
+  const { mask } = w.call.kwargs;
+  if (mask && mask.kind !== "value") w.fail("UNSUPPORTED_LAYER", "is called with a mask");
   if (w.config.flag("time_major", false)) w.fail("UNSUPPORTED_LAYER", "has its time axis first");
   if (isObject(w.config.raw("cell"))) w.fail("UNSUPPORTED_LAYER", "has a cell of its own");
 }

@@ -6,6 +6,7 @@ import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
 import type { LayerDef } from "./define.ts";
 import { identityLayers } from "./identity.ts";
+import { locallyConnectedLayers } from "./locally-connected.ts";
 import { mergeLayers } from "./merge.ts";
 import { normalizationLayers } from "./normalization.ts";
 import { poolingLayers } from "./pooling.ts";
@@ -17,7 +18,7 @@ import { wrapperLayers } from "./wrapper.ts";
 
 /** Families in the order in which the docs list them. */
 export const layerFamilies: Readonly<Record<string, readonly LayerDef[]>> = {
-  convolution: convolutionLayers,
+  convolution: [...convolutionLayers, ...locallyConnectedLayers],
   pooling: poolingLayers,
   normalization: normalizationLayers,
   activation: activationLayers,
