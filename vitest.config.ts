@@ -3,9 +3,6 @@ import { defineConfig } from "vitest/config";
 /** Where to write the results as JSON as well; see .ci/run. */
 const report = process.env.TEST_REPORT;
 
-/** The tests in Chromium are not finished: they run only where this is asked for. */
-const browserTests = process.env.BROWSER_TESTS;
-
 export default defineConfig({
   resolve: { conditions: ["pellucid-source"] },
   ssr: { resolve: { conditions: ["pellucid-source", "node"] } },
@@ -19,13 +16,7 @@ export default defineConfig({
       {
         // In a real browser, one file at a time and after all others.
         extends: true,
-        test: {
-          name: "chromium",
-          include: browserTests ? ["test/studio/**/*.test.ts"] : [],
-          fileParallelism: false,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
-        },
+        test: { name: "chromium", include: ["test/studio/**/*.test.ts"], fileParallelism: false, hookTimeout: 120_000, sequence: { groupOrder: 1 } },
         // The tables of operators' cases, as data.
         resolve: { alias: [{ find: /^\.\/family\.ts$/, replacement: new URL("test/studio/collect-family.ts", import.meta.url).pathname }] },
       },

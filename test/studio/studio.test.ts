@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FolderServer, serveFolder } from "../../src/cli/serve-folder.ts";
 import { decodeImage, gradCam, openModel, predict, prepareImage, readNpy } from "../../src/index.ts";
@@ -26,6 +26,7 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
     page.on("pageerror", (error) => troubles.push(error.message));
     chromium.context.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url) && elsewhere.push(request.url()));
+    await chromium.context.route(/\/worker-[^/]*\.js$/, withFourCores);
     await page.goto(server.url);
     await heading("Which part of the picture says cat?");
   });
@@ -57,6 +58,10 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     const best = (await predict(model, await prepareImage(model, photo), { top: 1 }))[0]?.[0];
     await model.dispose();
     expect(await page.locator(".prediction").first().textContent()).toBe(`${best?.label}${(100 * (best?.score ?? 0)).toFixed(0)}%`);
+  });
+
+  it("has threads where the page may have them", async () => {
+    await page.getByText(isolated ? "2 threads" : "1 thread").waitFor();
   });
 
   it("shows which part of the picture spoke, as the library computes it", async () => {
@@ -125,6 +130,15 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     await page.getByRole("button", { name: "Dismiss" }).click();
   });
 
+  it("computes the same on WebGPU", async () => {
+    const onCpu = await page.locator(".predictions").textContent();
+    await page.getByLabel("Device").selectOption("webgpu");
+    await page.getByText(/^\d threads?$/).waitFor({ state: "detached" });
+    await page.locator(".predictions").waitFor();
+    expect(await page.locator(".predictions").textContent()).toBe(onCpu);
+    await page.getByLabel("Device").selectOption("cpu");
+  });
+
   it("opens a dropped .keras file", async () => {
     await drop([network]);
     await page.getByRole("button", { name: /^class 3, .*Why class 3/ }).waitFor();
@@ -148,3 +162,9 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     expect([troubles, elsewhere]).toEqual([[], []]);
   });
 });
+
+/** Lets the studio's worker see four cores, whatever the machine has: half of them become threads. */
+async function withFourCores(route: Route): Promise<void> {
+  const response = await route.fetch();
+  await route.fulfill({ response, body: `Object.defineProperty(navigator, "hardwareConcurrency", { value: 4 });\n${await response.text()}` });
+}

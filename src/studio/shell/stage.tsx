@@ -27,7 +27,7 @@ function View() {
   const layer = useStudio((state) => state.layer);
   const answered = useStudio((state) => state.answer !== undefined);
   const unanswered = useStudio((state) => state.unanswered);
-  const working = useStudio((state) => state.work.length > 0);
+  const working = useStudio((state) => state.work.length > 0 || (state.model !== undefined && state.picture !== undefined));
   if (unanswered?.code === "PREPROCESS_NEEDED") return <PixelsQuestion />;
   if (unanswered) return <Notice failure={unanswered} />;
   if (!model || !answered) return <p className={`empty ${working ? "waiting" : ""}`}>{working ? text.working : text.noPredictions}</p>;

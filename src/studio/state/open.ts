@@ -18,7 +18,19 @@ export async function openModel(source: ModelSource, changes: Partial<ModelSetti
     const model = await startListed(textOf(studio().language).opening(source.name), "open", { source, settings }).result;
     const same = source === studio().source;
     const layer = same && model.layers.some(({ name }) => name === studio().layer) ? studio().layer : undefined;
-    update({ source, settings, model, layer, failure: undefined, live: undefined, gallery: [], warm: false, generation: studio().generation + 1 });
+    update({
+      source,
+      settings,
+      model,
+      layer,
+      failure: undefined,
+      live: undefined,
+      gallery: [],
+      warm: false,
+      answer: undefined,
+      unanswered: undefined,
+      generation: studio().generation + 1,
+    });
     await ask();
   } catch (error) {
     report(error);
@@ -35,7 +47,7 @@ export function changeSettings(changes: Partial<ModelSettings>): void {
 export async function openPicture(picture: Blob, name: string): Promise<void> {
   try {
     const image = await run("look", { picture, name });
-    update({ picture: { name, image }, failure: undefined, generation: studio().generation + 1 });
+    update({ picture: { name, image }, failure: undefined, answer: undefined, unanswered: undefined, generation: studio().generation + 1 });
     await ask();
   } catch (error) {
     report(error);
