@@ -31,7 +31,7 @@ export function ActivationsView({ layer }: { readonly layer: StudioLayer | undef
 function Channels({ answer, pending }: { readonly answer: LayerActivations; readonly pending: boolean }) {
   const text = useText();
   const [order, setOrder] = useState<ChannelOrder>("index");
-  const [side, setSide] = useState(() => Math.max(48, Math.min(96, 16 * Math.ceil(answer.size[1] / 16))));
+  const [side, setSide] = useState(() => fittingSide(answer.channels.length));
   const [reading, setReading] = useState<Reading>();
   const [enlarged, setEnlarged] = useState<number>();
   const sorted = useMemo(() => orderChannels(answer.channels, order), [answer, order]);
@@ -62,4 +62,9 @@ function Channels({ answer, pending }: { readonly answer: LayerActivations; read
       {enlarged !== undefined && <ChannelDialog answer={answer} channel={enlarged} onClose={() => setEnlarged(undefined)} />}
     </>
   );
+}
+
+/** Pixels a side at which this many channels fill the stage of a laptop. */
+function fittingSide(channels: number): number {
+  return Math.max(48, Math.min(144, 16 * Math.floor(Math.sqrt(280_000 / channels) / 16)));
 }

@@ -20,7 +20,7 @@ export function HeatmapControls({ rival, score, onRival, onScore }: Props) {
   const target = useStudio((state) => state.target);
   const predictions = useStudio((state) => state.answer?.predictions) ?? [];
   return (
-    <div className="controls">
+    <div className="controls evidence-controls">
       <label className="control wide">
         <span>
           {text.strength} <output className="number">{formatPercent(strength)}</output>

@@ -24,9 +24,11 @@ export function HeatmapsView({ layer }: { readonly layer: StudioLayer | undefine
     <article className="view heatmaps" aria-busy={pending}>
       <h2>{text.heading.heatmaps(label)}</h2>
       {layer && !layer.hasMaps ? <OtherLayer /> : failure && <Notice failure={failure}>{failure.code === "UNKNOWN_LAYER" && <OtherLayer />}</Notice>}
-      {value && <HeatmapPair heatmaps={value} pending={pending} />}
-      <HeatmapControls rival={other} score={score} onRival={setRival} onScore={setScore} />
-      {layer?.hasMaps && !failure && <AnsweringFilters layer={layer.name} target={target} label={label} />}
+      <div className={`evidence ${value && value.length > 1 ? "two" : ""}`}>
+        <div className="evidence-map">{value && <HeatmapPair heatmaps={value} pending={pending} />}</div>
+        {layer?.hasMaps && !failure && <AnsweringFilters layer={layer.name} target={target} label={label} />}
+        <HeatmapControls rival={other} score={score} onRival={setRival} onScore={setScore} />
+      </div>
     </article>
   );
 }
