@@ -77,6 +77,21 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     expect(Math.max(...map.map((x, i) => Math.abs(x - (expected?.map.data[i] as number))))).toBeLessThan(1e-4);
   });
 
+  it("saves the picture, a report in one file, and says the command", async () => {
+    await page.getByRole("button", { name: "Save" }).click();
+    expect(await page.locator("pre").textContent()).toMatch(/^pellucid cam cifar10-vgg.keras chelsea.png --target cat --layer block5_conv1/);
+    const saved = async (name: RegExp) => {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+      return readFileSync(await download.path());
+    };
+    expect(await decodeImage(await saved(/PNG/))).toMatchObject({ width: 451, height: 300 });
+    const report = (await saved(/Report/)).toString();
+    expect(report).toContain("<h1>cat</h1>");
+    expect(report.match(/src="data:image\/png;base64,/g)).toHaveLength(3);
+    expect(report).not.toMatch(/(?:src|href)="(?!data:)/);
+    await page.keyboard.press("Escape");
+  });
+
   it("leads from the class to a filter that answers to it, whose pattern forms", async () => {
     await page.getByRole("region", { name: "Filters that say cat" }).getByRole("button").first().click();
     await heading(/^What the filters of block5_conv1/);
