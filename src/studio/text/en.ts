@@ -3,15 +3,12 @@
 export const en = {
   language: "English",
   studio: "Pellucid Studio",
-  tagline: "See what a network has learned",
 
   model: "Model",
   openModel: "Open model",
   openModelHint: "ONNX, Keras or TensorFlow.js. Nothing leaves this machine.",
-  modelFiles: "Files",
   chooseFiles: "Choose files",
   several: "Several files at once, where a model has them: model.json with its shards, .onnx with external data.",
-  orAddress: "or an address",
   address: "Address of a model",
   fetchModel: "Open",
   embedded: "Embedded network",
@@ -38,7 +35,6 @@ export const en = {
   fitName: { squash: "are stretched", crop: "are cropped", pad: "are padded" },
   pictureSize: "Picture size",
   labels: "Class names",
-  chooseLabels: "Choose a file",
 
   picture: "Picture",
   openPicture: "Open picture",
@@ -74,7 +70,6 @@ export const en = {
   layingOut: "Laying out the graph",
   hidden: (count: number) => `${count} layers`,
   shape: "Shape",
-  noWeights: "no weights",
 
   heading: { heatmaps: (label: string) => `Which part of the picture says ${label}?` },
   method: "Method",
@@ -102,7 +97,6 @@ export const en = {
   valueAt: (x: number, y: number, value: string) => `x ${x}, y ${y}: ${value}`,
   hoverHint: "Point at a channel to read its values.",
   depth: "Along depth: share of values that are zero",
-  depthAxis: "layers, from input to prediction",
   measuring: "Measuring all layers",
   noChannels: "This layer has no channels to show.",
   seeFilter: "What does it look for?",
@@ -128,7 +122,6 @@ export const en = {
   galleryEmpty: "Finished patterns are kept here, layer by layer.",
   clearGallery: "Clear",
   patternOf: (channel: number, layer: string) => `Pattern of channel ${channel} of ${layer}`,
-  chooseChannel: "Channel",
   filtersProgress: (done: number, total: number) => `${done} of ${total} filters`,
   noFilters: "This layer has no filters.",
 
@@ -140,7 +133,6 @@ export const en = {
   copy: "Copy",
   copied: "Copied",
   working: "Working",
-  drawing: "Writing the report",
   reportIntro: "What a network sees in a picture, and why.",
   madeBy: "Made by Pellucid Studio. Nothing was sent anywhere.",
 
@@ -154,7 +146,6 @@ export const en = {
   tookLoading: (seconds: string) => `${seconds} s with loading`,
   tookLabel: "Time of the last prediction",
   skip: "Skip to the stage",
-  failed: "That did not work",
   tryThis: "What to do:",
 };
 

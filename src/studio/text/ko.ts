@@ -5,15 +5,12 @@ import type { Catalogue } from "./en.ts";
 export const ko: Catalogue = {
   language: "한국어",
   studio: "Pellucid 스튜디오",
-  tagline: "신경망이 배운 것을 들여다보기",
 
   model: "모델",
   openModel: "모델 열기",
   openModelHint: "ONNX, Keras, TensorFlow.js. 아무것도 이 컴퓨터 밖으로 나가지 않습니다.",
-  modelFiles: "파일",
   chooseFiles: "파일 선택",
   several: "여러 파일로 된 모델은 한꺼번에 고르세요: model.json과 조각 파일, .onnx와 외부 데이터.",
-  orAddress: "또는 주소",
   address: "모델의 주소",
   fetchModel: "열기",
   embedded: "내장 신경망",
@@ -40,7 +37,6 @@ export const ko: Catalogue = {
   fitName: { squash: "늘여 맞춤", crop: "잘라 맞춤", pad: "여백 채움" },
   pictureSize: "사진 크기",
   labels: "클래스 이름",
-  chooseLabels: "파일 선택",
 
   picture: "사진",
   openPicture: "사진 열기",
@@ -76,7 +72,6 @@ export const ko: Catalogue = {
   layingOut: "그래프 배치 중",
   hidden: (count) => `층 ${count}개`,
   shape: "모양",
-  noWeights: "가중치 없음",
 
   heading: { heatmaps: (label) => `사진의 어느 부분이 ${label}일까?` },
   method: "방법",
@@ -104,7 +99,6 @@ export const ko: Catalogue = {
   valueAt: (x, y, value) => `x ${x}, y ${y}: ${value}`,
   hoverHint: "채널을 가리키면 값을 읽을 수 있습니다.",
   depth: "깊이에 따라: 값이 0인 비율",
-  depthAxis: "층, 입력에서 예측까지",
   measuring: "모든 층을 재는 중",
   noChannels: "이 층에는 보여 줄 채널이 없습니다.",
   seeFilter: "무엇을 찾을까?",
@@ -130,7 +124,6 @@ export const ko: Catalogue = {
   galleryEmpty: "끝난 무늬가 층별로 여기에 모입니다.",
   clearGallery: "비우기",
   patternOf: (channel, layer) => `${layer} 채널 ${channel}의 무늬`,
-  chooseChannel: "채널",
   filtersProgress: (done, total) => `필터 ${total}개 중 ${done}개`,
   noFilters: "이 층에는 필터가 없습니다.",
 
@@ -142,7 +135,6 @@ export const ko: Catalogue = {
   copy: "복사",
   copied: "복사됨",
   working: "작업 중",
-  drawing: "보고서 쓰는 중",
   reportIntro: "신경망이 사진에서 무엇을 보았고, 왜 그렇게 답했는가.",
   madeBy: "Pellucid 스튜디오로 만들었습니다. 아무것도 밖으로 보내지 않았습니다.",
 
@@ -156,6 +148,5 @@ export const ko: Catalogue = {
   tookLoading: (seconds) => `불러오기 포함 ${seconds}초`,
   tookLabel: "마지막 예측에 걸린 시간",
   skip: "본문으로 건너뛰기",
-  failed: "잘 되지 않았습니다",
   tryThis: "이렇게 해 보세요:",
 };
