@@ -2,6 +2,7 @@
 
 import { basename, extname } from "node:path";
 import { decodeImage, type Image, isPellucidError, itemAt, type Model, PellucidError, prepareImage, readNpy, reshape, type Tensor } from "pellucid";
+import type { Job } from "./job.ts";
 import { readWhole } from "./read-whole.ts";
 
 /** One picture as the model takes it. */
@@ -25,7 +26,7 @@ export async function readPicture(model: Model, path: string): Promise<ModelPict
 }
 
 /** The items of a batch as pictures of their own: `x-0`, `x-1` … */
-export function splitBatch(picture: ModelPicture): ModelPicture[] {
+function splitBatch(picture: ModelPicture): ModelPicture[] {
   const { input, stem } = picture;
   const count = input.shape[0] as number;
   if (count === 1) return [picture];
@@ -33,6 +34,22 @@ export function splitBatch(picture: ModelPicture): ModelPicture[] {
     const item = itemAt(input, i);
     return { ...picture, stem: `${stem}-${i}`, input: reshape(item, [1, ...item.shape]) };
   });
+}
+
+/** Reads the pictures one after the other and calls `work` for each item of each, with a progress bar over the files. */
+export async function forEachPicture<O extends object>(
+  job: Job<O>,
+  title: string,
+  model: Model,
+  paths: readonly string[],
+  work: (picture: ModelPicture) => Promise<void>,
+): Promise<void> {
+  const bar = job.progress(title);
+  for (const [i, path] of paths.entries()) {
+    for (const picture of splitBatch(await readPicture(model, path))) await work(picture);
+    bar.update(i + 1, paths.length);
+  }
+  bar.end();
 }
 
 function withBatch(input: Tensor, model: Model): Tensor {

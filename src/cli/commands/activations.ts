@@ -28,7 +28,7 @@ import {
   type PictureOptions,
   type RawOptions,
 } from "../options.ts";
-import { type ModelPicture, readPicture, splitBatch } from "../read-picture.ts";
+import { forEachPicture, type ModelPicture } from "../read-picture.ts";
 import type { Run } from "../run.ts";
 import { silenceOf } from "../silence.ts";
 import { formatTable } from "../table.ts";
@@ -66,16 +66,11 @@ export function addActivations(program: Command, run: Run): void {
 async function saveAll(job: Job<Options>, model: Model, path: string, images: readonly string[]): Promise<Report> {
   const layer = job.options.layer ?? layersWithPositions(model);
   const saved: Saved[] = [];
-  const bar = job.progress("activations");
-  for (const [i, image] of images.entries()) {
-    for (const picture of splitBatch(await readPicture(model, image))) {
-      for (const activation of await activations(model, picture.input, { layer, signal: job.signal })) {
-        saved.push({ picture, activation, files: await save(job, picture, activation) });
-      }
+  await forEachPicture(job, "activations", model, images, async (picture) => {
+    for (const activation of await activations(model, picture.input, { layer, signal: job.signal })) {
+      saved.push({ picture, activation, files: await save(job, picture, activation) });
     }
-    bar.update(i + 1, images.length);
-  }
-  bar.end();
+  });
   return { json: { model: path, activations: saved.map(asJson) }, text: describe(saved) };
 }
 

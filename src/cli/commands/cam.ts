@@ -6,7 +6,7 @@ import { type Backdrop, backdropOf } from "../backdrop.ts";
 import { enlargement } from "../enlarge.ts";
 import type { Job, Report } from "../job.ts";
 import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MODEL, PICTURE, type PictureOptions, type RawOptions } from "../options.ts";
-import { type ModelPicture, readPicture, splitBatch } from "../read-picture.ts";
+import { forEachPicture, type ModelPicture } from "../read-picture.ts";
 import type { Run } from "../run.ts";
 import { formatTable } from "../table.ts";
 import { collect } from "../values.ts";
@@ -44,12 +44,7 @@ export function addCam(program: Command, run: Run): void {
 
 async function explain(job: Job<Options>, model: Model, path: string, images: readonly string[]): Promise<Report> {
   const saved: Saved[] = [];
-  const bar = job.progress("cam");
-  for (const [i, image] of images.entries()) {
-    for (const picture of splitBatch(await readPicture(model, image))) saved.push(...(await explainOne(job, model, picture)));
-    bar.update(i + 1, images.length);
-  }
-  bar.end();
+  await forEachPicture(job, "cam", model, images, async (picture) => void saved.push(...(await explainOne(job, model, picture))));
   for (const { picture, heatmap } of saved) if (heatmap.warning) job.note(`warning: ${picture.path}, ${heatmap.target.label}: ${heatmap.warning}`);
   return { json: { model: path, heatmaps: saved.map(asJson) }, text: describe(saved) };
 }

@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { float32, type Model, type Prediction, predict, writeNpy } from "pellucid";
 import type { Job, Report } from "../job.ts";
 import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MODEL, PICTURE, type PictureOptions, type RawOptions } from "../options.ts";
-import { type ModelPicture, readPicture, splitBatch } from "../read-picture.ts";
+import { forEachPicture, type ModelPicture } from "../read-picture.ts";
 import type { Run } from "../run.ts";
 import { formatTable } from "../table.ts";
 import { wholeNumber } from "../values.ts";
@@ -38,12 +38,7 @@ export function addPredict(program: Command, run: Run): void {
 
 async function predictAll(job: Job<Options>, model: Model, path: string, images: readonly string[]): Promise<Report> {
   const predictions: PicturePredictions[] = [];
-  const bar = job.progress("predict");
-  for (const [i, image] of images.entries()) {
-    for (const picture of splitBatch(await readPicture(model, image))) predictions.push(await predictOne(job, model, picture));
-    bar.update(i + 1, images.length);
-  }
-  bar.end();
+  await forEachPicture(job, "predict", model, images, async (picture) => void predictions.push(await predictOne(job, model, picture)));
   return { json: { model: path, predictions }, text: predictions.map(describe).join("\n\n") };
 }
 
