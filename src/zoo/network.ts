@@ -121,7 +121,15 @@ export class Network {
   }
 
   /** Zeros around: `[[top, bottom], [left, right]]`. */
-  pad(x: Feature, padding: Sides, name?: string): Feature {
+  /** @param zeros how many on every side, or before and behind each axis */
+  pad(x: Feature, zeros: number | Sides, name?: string): Feature {
+    const padding: Sides =
+      typeof zeros === "number"
+        ? [
+            [zeros, zeros],
+            [zeros, zeros],
+          ]
+        : zeros;
     return this.layer("ZeroPadding2D", [x], { padding }, name, {
       height: x.height && x.height + padding[0][0] + padding[0][1],
       width: x.width && x.width + padding[1][0] + padding[1][1],

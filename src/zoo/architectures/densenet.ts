@@ -5,14 +5,6 @@ import { type Feature, Network } from "../network.ts";
 
 const GROWTH = 32;
 const epsilon = 1.001e-5;
-const ONE = [
-  [1, 1],
-  [1, 1],
-] as const;
-const THREE = [
-  [3, 3],
-  [3, 3],
-] as const;
 
 function active(net: Network, x: Feature, name: string): Feature {
   return net.activation(net.norm(x, `${name}_bn`, { epsilon }), "relu", `${name}_relu`);
@@ -37,8 +29,8 @@ function transition(net: Network, input: Feature, name: string): Feature {
 function densenet(name: string, depths: readonly number[]): Architecture {
   return ({ includeTop, classes, size }) => {
     const net = new Network(size);
-    let x = net.conv(net.pad(net.input, THREE), 64, 7, { stride: 2, bias: false, name: "conv1_conv" });
-    x = net.pool("Max", net.pad(active(net, x, "conv1"), ONE), 3, { stride: 2, name: "pool1" });
+    let x = net.conv(net.pad(net.input, 3), 64, 7, { stride: 2, bias: false, name: "conv1_conv" });
+    x = net.pool("Max", net.pad(active(net, x, "conv1"), 1), 3, { stride: 2, name: "pool1" });
     depths.forEach((depth, stage) => {
       if (stage > 0) x = transition(net, x, `pool${stage + 1}`);
       for (let i = 1; i <= depth; i++) x = block(net, x, `conv${stage + 2}_block${i}`);

@@ -5,14 +5,6 @@ import { type Feature, Network } from "../network.ts";
 
 const FILTERS = [64, 128, 256, 512];
 const epsilon = 1.001e-5;
-const ONE = [
-  [1, 1],
-  [1, 1],
-] as const;
-const THREE = [
-  [3, 3],
-  [3, 3],
-] as const;
 
 /** Bottleneck of v1: normalized behind every convolution. */
 function block1(net: Network, input: Feature, filters: number, stride: number, first: boolean, name: string): Feature {
@@ -32,7 +24,7 @@ function block2(net: Network, input: Feature, filters: number, stride: number, f
   const identity = stride > 1 ? net.pool("Max", input, 1, { stride }) : input;
   const shortcut = first ? net.conv(preact, 4 * filters, 1, { name: `${name}_0_conv` }) : identity;
   let x = active(net.conv(preact, filters, 1, { bias: false, name: `${name}_1_conv` }), "1");
-  x = net.pad(x, ONE, `${name}_2_pad`);
+  x = net.pad(x, 1, `${name}_2_pad`);
   x = active(net.conv(x, filters, 3, { stride, bias: false, name: `${name}_2_conv` }), "2");
   return net.add([shortcut, net.conv(x, 4 * filters, 1, { name: `${name}_3_conv` })], `${name}_out`);
 }
@@ -41,9 +33,9 @@ function block2(net: Network, input: Feature, filters: number, stride: number, f
 function resnet(name: string, depths: readonly number[], version: 1 | 2): Architecture {
   return ({ includeTop, classes, size }) => {
     const net = new Network(size);
-    let x = net.conv(net.pad(net.input, THREE, "conv1_pad"), 64, 7, { stride: 2, name: "conv1_conv" });
+    let x = net.conv(net.pad(net.input, 3, "conv1_pad"), 64, 7, { stride: 2, name: "conv1_conv" });
     if (version === 1) x = net.activation(net.norm(x, "conv1_bn", { epsilon }), "relu", "conv1_relu");
-    x = net.pool("Max", net.pad(x, ONE, "pool1_pad"), 3, { stride: 2, name: "pool1_pool" });
+    x = net.pool("Max", net.pad(x, 1, "pool1_pad"), 3, { stride: 2, name: "pool1_pool" });
     depths.forEach((depth, stack) => {
       for (let i = 1; i <= depth; i++) {
         const strides = version === 1 ? i === 1 && stack > 0 : i === depth && stack < 3;
