@@ -1,6 +1,6 @@
 // What the page asks its worker to do, and what comes back. Everything here survives postMessage.
 
-import type { Image, Prediction, PresetName, ResizePolicy, ScoreKind, Window } from "pellucid";
+import type { FilterStep, Image, Prediction, PresetName, ResizePolicy, ScoreKind, Window } from "pellucid";
 
 export type StudioDevice = "cpu" | "webgpu";
 
@@ -101,16 +101,8 @@ export interface AscentRequest {
 }
 
 /** Filters' pictures between two steps. */
-export interface AscentFrame {
-  readonly layer: string;
-  readonly filters: readonly number[];
-  readonly step: number;
-  readonly steps: number;
-  readonly done: number;
-  readonly total: number;
+export interface AscentFrame extends Omit<FilterStep, "images"> {
   readonly pictures: readonly Image[];
-  readonly activations: readonly number[];
-  readonly silent: readonly boolean[];
 }
 
 export interface ExplainRequest {
