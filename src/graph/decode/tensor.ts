@@ -6,11 +6,9 @@ import { checkRange } from "../../source.ts";
 import { allocate, byteSize, bytesOf, type DType, type TypedArray } from "../../tensor/dtype.ts";
 import { formatShape, sizeOf } from "../../tensor/tensor.ts";
 import type { Payload } from "../proto/message.ts";
-import { dataTypes, EXTERNAL, foreignDataTypes, type TensorProto } from "../proto/onnx.ts";
+import { dtypesByNumber, EXTERNAL, foreignDataTypes, type TensorProto } from "../proto/onnx.ts";
 import { type Weight, weightBytes } from "../types.ts";
 import type { ExternalFiles } from "./external.ts";
-
-const dtypesByNumber = new Map(Object.entries(dataTypes).map(([dtype, number]) => [number, dtype as DType]));
 
 /** The element type, or undefined for one that Pellucid does not compute with. */
 export function dtypeOf(dataType: number | undefined): DType | undefined {

@@ -213,6 +213,9 @@ export const dataTypes: Readonly<Record<DType, number>> = {
   bfloat16: 16,
 };
 
+/** The element type of each of ONNX's numbers. */
+export const dtypesByNumber: ReadonlyMap<number, DType> = new Map(Object.entries(dataTypes).map(([dtype, number]) => [number, dtype as DType]));
+
 /** Names of the element types that Pellucid does not compute with. */
 export const foreignDataTypes: Readonly<Record<number, string>> = {
   8: "string",
