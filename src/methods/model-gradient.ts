@@ -4,7 +4,7 @@ import { differentiate } from "../autodiff/gradient.ts";
 import { fail } from "../errors.ts";
 import type { Layer } from "../formats/loaded-model.ts";
 import type { Model, ModelAt } from "../model.ts";
-import { sizeOf, type Tensor, toFloat32, transpose, zeros } from "../tensor/tensor.ts";
+import { invert, sizeOf, type Tensor, toFloat32, transpose, zeros } from "../tensor/tensor.ts";
 import { featuresOf } from "./features.ts";
 import { type ModelFeed, prepareFeed, toOwnLayout } from "./feeds.ts";
 import { predictionOutput } from "./target.ts";
@@ -74,8 +74,4 @@ function seedAt(at: ModelAt, { tensor, layer }: Place, index: number): Tensor<"f
   const seed = zeros("float32", own);
   for (let n = 0; n < (own[0] as number); n++) seed.data[n * size + index] = 1;
   return order ? transpose(seed, invert(order)) : seed;
-}
-
-function invert(order: readonly number[]): number[] {
-  return order.map((_, axis) => order.indexOf(axis));
 }

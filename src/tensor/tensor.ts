@@ -83,6 +83,11 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** The order that undoes `order`. */
+export function invert(order: readonly number[]): number[] {
+  return order.map((_, axis) => order.indexOf(axis));
+}
+
 /** Axes reordered: axis `i` of the result is axis `order[i]` of `t`. */
 export function transpose<D extends DType>(t: Tensor<D>, order: readonly number[]): Tensor<D> {
   assert(order.length === t.shape.length, "transpose: wrong number of axes");

@@ -3,12 +3,13 @@
 import { fail } from "../../errors.ts";
 import { renameTensors } from "../../graph/rename.ts";
 import { subgraph } from "../../graph/subgraph.ts";
+import { invert } from "../../tensor/tensor.ts";
 import type { BuiltModel, Layer } from "../loaded-model.ts";
 import { createState } from "./build-state.ts";
 import { emitSteps, failOutput, type StepValues } from "./emit.ts";
 import { tensorsOfCall } from "./ir.ts";
 import type { BuildState } from "./layers/layer-writer.ts";
-import { channelsLastOrder, invert, type Value } from "./layers/value.ts";
+import { channelsLastOrder, type Value } from "./layers/value.ts";
 import { neededSteps, type Plan, type Step, type StepOutput } from "./plan.ts";
 import type { ModelWeights } from "./weights.ts";
 

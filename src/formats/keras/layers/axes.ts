@@ -1,7 +1,8 @@
 // Axes of tensors whose model counts channels last while the graph computes channels first.
 
 import type { GraphWriter } from "../../../ops/writer.ts";
-import { channelsLastOrder, invert, sameOrder, type Value } from "./value.ts";
+import { invert } from "../../../tensor/tensor.ts";
+import { channelsLastOrder, sameOrder, type Value } from "./value.ts";
 
 /** A graph with transposes that are written once for each tensor and order. */
 export interface AxesWriter {

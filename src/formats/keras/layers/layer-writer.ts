@@ -1,10 +1,11 @@
 // Writes the nodes of one call of a layer: its inputs and weights by name, axes as Keras counts them.
 
 import { fail } from "../../../errors.ts";
+import { invert } from "../../../tensor/tensor.ts";
 import { type Call, inputsOfCall, type KerasLayer } from "../ir.ts";
 import * as axes from "./axes.ts";
 import { type Config, readConfig } from "./config.ts";
-import { channelsLastOrder, invert, type Value } from "./value.ts";
+import { channelsLastOrder, type Value } from "./value.ts";
 import type { Seen } from "./weight-spec.ts";
 
 /** What all layers of a model share while it is written. */

@@ -1,9 +1,10 @@
 // Locally connected layers of Keras 1 and 2: convolutions with kernels of their own at every place.
 
+import { invert } from "../../../tensor/tensor.ts";
 import { activate } from "./activate.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
-import { channelsLastOrder, invert } from "./value.ts";
+import { channelsLastOrder } from "./value.ts";
 import { weight, when } from "./weight-spec.ts";
 import { stridesOf } from "./windows.ts";
 

@@ -12,15 +12,6 @@ export function channelsLastOrder(rank: number): number[] {
   return [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
 }
 
-/** The order that undoes another: own axes from graph axes. */
-export function invert(order: readonly number[]): number[] {
-  const inverse = new Array<number>(order.length);
-  order.forEach((axis, i) => {
-    inverse[axis] = i;
-  });
-  return inverse;
-}
-
 /** Whether two values have their axes in the same places. */
 export function sameOrder(a: Value, b: Value): boolean {
   return String(a.order) === String(b.order);
