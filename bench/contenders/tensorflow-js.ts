@@ -2,8 +2,8 @@
 
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import * as tf from "@tensorflow/tfjs-core";
 import { blocks, image, randomVgg16, type Vgg16Weights } from "../vgg16.ts";
 import { type Run, serve } from "./serve.ts";
 
@@ -75,11 +75,11 @@ function load({ convs, dense }: Vgg16Weights): Network {
 }
 
 function scoreOf(logits: tf.Tensor): tf.Tensor {
-  return tf.sum(tf.gather(logits, [386], 1));
+  return tf.sum(tf.slice(logits, [0, 386], [-1, 1]));
 }
 
 function ascent(net: Network, x: tf.Tensor4D): tf.Tensor {
-  const gradient = tf.grad((image: tf.Tensor) => tf.sum(tf.mean(tf.gather(net.features(image as tf.Tensor4D, 5), [3], 3), [1, 2])))(x);
+  const gradient = tf.grad((image: tf.Tensor) => tf.sum(tf.mean(tf.slice(net.features(image as tf.Tensor4D, 5), [0, 0, 0, 3], [-1, -1, -1, 1]), [1, 2])))(x);
   const norm = tf.add(tf.sqrt(tf.mean(tf.square(gradient), [1, 2, 3], true)), 1e-5);
   return tf.add(x, tf.div(gradient, norm));
 }
