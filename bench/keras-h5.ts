@@ -7,7 +7,8 @@ import { blocks, type Vgg16Weights, type WeightPair } from "./vgg16.ts";
 export async function writeKerasH5(path: string, { convs, dense }: Vgg16Weights): Promise<void> {
   await ready;
   const layers = kerasLayers();
-  const file = new H5File(path, "w");
+  // The oldest layout, as Keras has it.
+  const file = new H5File(path, "w", { libver: ["earliest", "latest"] });
   file.create_attribute("keras_version", "2.15.0");
   file.create_attribute("backend", "tensorflow");
   file.create_attribute("model_config", JSON.stringify({ class_name: "Sequential", config: { name: "vgg16", layers } }));

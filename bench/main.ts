@@ -1,6 +1,6 @@
 // Measures Pellucid against ONNX Runtime's plain forward pass, PyTorch and TensorFlow.js in one interleaved run, and prints ratios.
 //
-//   npm run bench -- [--rounds 12] [--slow-rounds 2] [--json]
+//   npm run bench -- [--rounds 12] [--slow-rounds 5] [--json]
 //
 // Contenders that are not installed are named and left out. PYTHON names the interpreter that has torch (default: python3).
 
@@ -14,7 +14,7 @@ import { asTable, type Measurement, report } from "./report.ts";
 import { randomVgg16, vgg16Graph, writeFlat, writeOnnx } from "./vgg16.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "12" }, "slow-rounds": { type: "string", default: "2" }, json: { type: "boolean", default: false } },
+  options: { rounds: { type: "string", default: "12" }, "slow-rounds": { type: "string", default: "5" }, json: { type: "boolean", default: false } },
 });
 const folder = join(tmpdir(), "pellucid-bench");
 const files = { onnx: join(folder, "vgg16.onnx"), h5: join(folder, "vgg16.h5"), flat: join(folder, "vgg16.bin") };
