@@ -3,6 +3,7 @@
 import { lookUp } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { isResampling, resample } from "./resampling.ts";
 import { crop } from "./reshaping.ts";
 
 /** Attributes of Resize for the names that Keras gives interpolations; pixels have their centres at halves. */
@@ -11,13 +12,12 @@ const RESIZES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   // Keras for several backends, 2.2.3 to 2.3.1.
   bilinear_corners: { mode: "linear", coordinate_transformation_mode: "asymmetric" },
   nearest: { mode: "nearest", coordinate_transformation_mode: "half_pixel", nearest_mode: "round_prefer_ceil" },
-  bicubic: { mode: "cubic", coordinate_transformation_mode: "half_pixel", cubic_coeff_a: -0.5, exclude_outside: 1 },
 };
 
-/** `[N, C, …]` at other sizes. @throws {UNSUPPORTED_LAYER} for other interpolations */
-export function resize(w: LayerWriter, x: string, sizes: readonly number[], interpolation: string): string {
-  const attrs =
-    lookUp(RESIZES, interpolation) ?? w.fail("UNSUPPORTED_LAYER", `interpolates by "${interpolation}"`, 'Pellucid knows "nearest", "bilinear" and "bicubic".');
+/** `[N, C, …]` at other sizes. @throws {UNSUPPORTED_LAYER} for interpolations that are none of tf.image's */
+export function resize(w: LayerWriter, x: string, sizes: readonly number[], interpolation: string, antialias = false): string {
+  if (isResampling(interpolation, antialias)) return resample(w, x, sizes, interpolation, antialias);
+  const attrs = lookUp(RESIZES, interpolation) ?? w.fail("UNSUPPORTED_LAYER", `interpolates by "${interpolation}"`);
   return w.emit("Resize", [x, "", "", w.ints([...w.graphShape(x).slice(0, 2), ...sizes])], attrs);
 }
 
@@ -48,19 +48,40 @@ function upSampling(kind: string, axes: number): LayerDef {
   };
 }
 
-/** To a fixed height and width; squashed, or cut to the right proportions first. */
+/** To a fixed height and width; squashed, or cut or padded to the right proportions first. */
 const Resizing: LayerDef = {
   kind: "Resizing",
   emit: (w) => {
-    for (const option of ["pad_to_aspect_ratio", "antialias"]) {
-      if (w.config.flag(option, false)) w.fail("UNSUPPORTED_LAYER", `uses ${option}`, "Resize the pictures before, and leave this layer out.");
-    }
-    const x = w.spatialInput(2);
     const size = [w.config.int("height"), w.config.int("width")] as const;
-    const cut = w.config.flag("crop_to_aspect_ratio", false) ? cutToAspect(w, x, size) : x;
-    return w.fromChannelsAtOne(resize(w, cut, size, w.config.text("interpolation", "bilinear").toLowerCase()));
+    const flag = (name: string) => w.config.flag(name, false);
+    const fitted = fitToAspect(w, w.spatialInput(2), size, {
+      cut: flag("crop_to_aspect_ratio"),
+      pad: flag("pad_to_aspect_ratio"),
+      fill: w.config.number("fill_value", 0),
+    });
+    return w.fromChannelsAtOne(resize(w, fitted, size, w.config.text("interpolation", "bilinear").toLowerCase(), flag("antialias")));
   },
 };
+
+export interface Fitting {
+  readonly cut: boolean;
+  readonly pad: boolean;
+  readonly fill: number;
+}
+
+/** The picture with the proportions of `size`, if it is to have them before it is resized. */
+export function fitToAspect(w: LayerWriter, x: string, size: readonly [number, number], { cut, pad, fill }: Fitting): string {
+  if (cut) return cutToAspect(w, x, size);
+  return pad ? padToAspect(w, x, size, fill) : x;
+}
+
+/** The same margin on both sides, rounded down. */
+function padToAspect(w: LayerWriter, x: string, [height, width]: readonly [number, number], fill: number): string {
+  const [, , rows, columns] = w.graphShape(x) as [number, number, number, number];
+  const margin = (to: number, from: number) => Math.trunc((Math.max(to, from) - from) / 2);
+  const [above, beside] = [margin(Math.trunc((columns * height) / width), rows), margin(Math.trunc((rows * width) / height), columns)];
+  return w.emit("Pad", [x, w.ints([0, 0, above, beside, 0, 0, above, beside]), w.scalar(fill)], { mode: "constant" });
+}
 
 /** The largest middle part with the proportions of `size`. */
 function cutToAspect(w: LayerWriter, x: string, [height, width]: readonly [number, number]): string {

@@ -2,7 +2,7 @@
 
 import { isList, isObject, type Json } from "../ir.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
-import { resize } from "../layers/resizing.ts";
+import { fitToAspect, resize } from "../layers/resizing.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
 import { axesOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
@@ -134,14 +134,19 @@ function pad(w: LayerWriter): Value {
   return w.fromOwn(w.emit("Pad", [w.own(value), w.ints(pads), ...fill], { mode: known }));
 }
 
+/** A plain value that is only ever given by name. */
+const named = (w: LayerWriter, name: string) => option(w, Number.POSITIVE_INFINITY, name);
+
 function resizeImage(w: LayerWriter): Value {
   const value = tensorOperand(w, 0, "images", "x");
   const size = axesOption(w, 1, "size") ?? w.fail("BAD_MODEL", "says no size");
-  for (const name of ["antialias", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "preserve_aspect_ratio"]) {
-    if (option(w, 9, name) === true) w.fail("UNSUPPORTED_LAYER", `uses ${name}`);
-  }
+  if (size.length !== 2) w.fail("BAD_MODEL", `resizes to ${size.length} sizes`);
+  if (named(w, "preserve_aspect_ratio") === true) w.fail("UNSUPPORTED_LAYER", "uses preserve_aspect_ratio");
   const interpolation = String(option(w, 2, "interpolation", "method") ?? "bilinear");
-  return w.fromChannelsAtOne(resize(w, w.channelsAtOne(value), size, interpolation));
+  const fill = named(w, "fill_value");
+  const fitting = { cut: named(w, "crop_to_aspect_ratio") === true, pad: named(w, "pad_to_aspect_ratio") === true, fill: typeof fill === "number" ? fill : 0 };
+  const fitted = fitToAspect(w, w.channelsAtOne(value), [size[0] as number, size[1] as number], fitting);
+  return w.fromChannelsAtOne(resize(w, fitted, size, interpolation, named(w, "antialias") === true));
 }
 
 function flatten(w: LayerWriter): Value {
