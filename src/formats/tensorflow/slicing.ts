@@ -1,5 +1,6 @@
 // Parts of tensors, and borders around them.
 
+import { padSymmetric } from "../keras/layers/symmetric-padding.ts";
 import type { Value } from "../keras/layers/value.ts";
 import { withoutAxes } from "./axis-order.ts";
 import type { TfOp } from "./define.ts";
@@ -89,24 +90,27 @@ const Unpack: TfOp = {
   },
 };
 
-/** A border of constants or of mirrored elements; paddings are [before, behind] an own axis. */
-function pad(op: string, mode: (w: NodeWriter) => string): TfOp {
+/** Elements before and behind each graph axis; paddings are [before, behind] an own axis. */
+function margins(w: NodeWriter): [number, number][] {
+  const paddings = w.constant(1);
+  const order = w.input(0).order ?? paddings.slice(0, paddings.length / 2).map((_, axis) => axis);
+  const at = (axis: number, side: number) => paddings[2 * order.indexOf(axis) + side] as number;
+  return order.map((_, axis) => [at(axis, 0), at(axis, 1)]);
+}
+
+/** A border of constants or of mirrored elements. */
+function pad(op: string, mode: "constant" | "reflect"): TfOp {
   return {
     op,
     emit: (w) => {
       const value = w.input(0);
-      const paddings = w.constant(1);
-      const order = value.order ?? paddings.slice(0, paddings.length / 2).map((_, axis) => axis);
-      const at = (side: number) => order.map((_, graphAxis) => paddings[2 * order.indexOf(graphAxis) + side] as number);
+      if (op === "MirrorPad" && w.text("mode", "REFLECT") === "SYMMETRIC") return { ...value, tensor: padSymmetric(w.axes.graph, value.tensor, margins(w)) };
+      const pads = [0, 1].flatMap((side) => margins(w).map((pair) => pair[side] as number));
       const constant = op === "PadV2" ? [w.input(2).tensor] : [];
-      return { ...value, tensor: w.emit("Pad", [value.tensor, w.ints([...at(0), ...at(1)]), ...constant], { mode: mode(w) }) };
+      return { ...value, tensor: w.emit("Pad", [value.tensor, w.ints(pads), ...constant], { mode }) };
     },
   };
 }
-
-/** SYMMETRIC mirrors the edge too, which ONNX cannot say. */
-const mirrorMode = (w: NodeWriter) =>
-  w.text("mode", "REFLECT") === "REFLECT" ? "reflect" : w.fail("UNSUPPORTED_OPERATOR", "mirrors the edge itself (SYMMETRIC)");
 
 export const slicingOps: readonly TfOp[] = [
   Slice,
@@ -114,7 +118,7 @@ export const slicingOps: readonly TfOp[] = [
   Split,
   SplitV,
   Unpack,
-  pad("Pad", () => "constant"),
-  pad("PadV2", () => "constant"),
-  pad("MirrorPad", mirrorMode),
+  pad("Pad", "constant"),
+  pad("PadV2", "constant"),
+  pad("MirrorPad", "reflect"),
 ];

@@ -13,6 +13,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   Convolution3D: "Conv3D",
   Deconvolution2D: "Conv2DTranspose",
   Deconvolution3D: "Conv3DTranspose",
+  GroupedQueryAttention: "GroupQueryAttention",
   Model: "Functional",
   SeparableConvolution1D: "SeparableConv1D",
   SeparableConvolution2D: "SeparableConv2D",

@@ -1,6 +1,6 @@
 // Operations on every element, of one tensor or of several that broadcast.
 
-import { applyActivation } from "../layers/activate.ts";
+import { activationFunctions, applyActivation } from "../layers/activate.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
@@ -10,10 +10,32 @@ const unary = (op: string) => (w: LayerWriter) => map(w, (x) => w.emit(op, [x]))
 
 function map(w: LayerWriter, write: (x: string) => string): Value {
   const value = tensorOperand(w, 0, "x", "input", "features");
-  return { ...value, tensor: write(value.tensor) };
+  return { ...value, tensor: write(number(w, value.tensor)) };
 }
 
-const binary = (op: string) => (w: LayerWriter) => broadcast(w, [operand(w, 0, "x1", "x"), operand(w, 1, "x2", "y")], (tensors) => w.emit(op, tensors));
+/** Truth values count as 0 and 1. */
+function number(w: LayerWriter, x: string): string {
+  return w.state.graph.dtype(x) === "bool" ? w.emit("Cast", [x], { to: 1 }) : x;
+}
+
+function truth(w: LayerWriter, x: string): string {
+  return w.state.graph.dtype(x) === "bool" ? x : w.emit("Cast", [x], { to: 9 });
+}
+
+type Combine = (w: LayerWriter, a: string, b: string) => string;
+
+const binary = (combine: Combine) => (w: LayerWriter) =>
+  broadcast(w, [operand(w, 0, "x1", "x"), operand(w, 1, "x2", "y")], (tensors) => combine(w, ...(tensors.map((x) => number(w, x)) as [string, string])));
+
+const arithmetic = (op: string) => binary((w, a, b) => w.emit(op, [a, b]));
+
+const logical = (op: string) => (w: LayerWriter) =>
+  broadcast(w, [operand(w, 0, "x1", "x"), operand(w, 1, "x2", "y")], (tensors) =>
+    w.emit(
+      op,
+      tensors.map((x) => truth(w, x)),
+    ),
+  );
 
 const activation = (name: string) => (w: LayerWriter) => applyActivation(w, tensorOperand(w, 0, "x", "logits", "features"), name);
 
@@ -23,9 +45,20 @@ const softmax = (op: "Softmax" | "LogSoftmax") => (w: LayerWriter) => {
   return { ...value, tensor: w.emit(op, [value.tensor], { axis: w.axis(value, numberOption(w, -1, 1, "axis")) }) };
 };
 
-/** Types are left as they are, but for truth values, which become numbers. */
+/** The first half along an axis times the sigmoid of the second. */
+function glu(w: LayerWriter): Value {
+  const value = tensorOperand(w, 0, "x");
+  const write = activationFunctions.glu as (w: LayerWriter, x: string, axis: number) => string;
+  return { ...value, tensor: write(w, value.tensor, w.axis(value, numberOption(w, -1, 1, "axis"))) };
+}
+
+/** Floating-point types are left as they are; whole numbers are cut off behind the point, but stay float32. */
 function cast(w: LayerWriter): Value {
-  return map(w, (x) => (w.state.graph.dtype(x) === "bool" ? w.emit("Cast", [x], { to: 1 }) : x));
+  const dtype = String(option(w, 1, "dtype", "DstT") ?? "float32");
+  return map(w, (x) => {
+    if (/^u?int/.test(dtype)) return w.emit("Cast", [w.emit("Cast", [x], { to: 7 })], { to: 1 });
+    return dtype === "bool" ? truth(w, x) : x;
+  });
 }
 
 /** x between two bounds, either of which may be left out. */
@@ -35,51 +68,162 @@ function clip(w: LayerWriter): Value {
 }
 
 const where = (w: LayerWriter) =>
-  broadcast(w, [operand(w, 0, "condition"), operand(w, 1, "x1", "x"), operand(w, 2, "x2", "y")], (tensors) => w.emit("Where", tensors));
+  broadcast(w, [operand(w, 0, "condition"), operand(w, 1, "x1", "x"), operand(w, 2, "x2", "y")], ([condition, a, b]) =>
+    w.emit("Where", [truth(w, condition as string), number(w, a as string), number(w, b as string)]),
+  );
+
+const filled = (value: number) => (w: LayerWriter) => map(w, (x) => w.emit("Expand", [w.scalar(value), w.emit("Shape", [x])]));
+
+const greaterThan = (w: LayerWriter, x: string, limit: number) => w.emit("Greater", [x, w.scalar(limit)]);
+
+/** x where it is above a threshold, else a default. */
+function threshold(w: LayerWriter): Value {
+  const [limit, otherwise] = [numberOption(w, 0, 1, "threshold"), numberOption(w, 0, 2, "default_value")];
+  return map(w, (x) => w.emit("Where", [greaterThan(w, x, limit), x, w.scalar(otherwise)]));
+}
+
+const hardShrink = (w: LayerWriter) =>
+  map(w, (x) => w.emit("Where", [greaterThan(w, w.emit("Abs", [x]), numberOption(w, 0.5, 1, "threshold")), x, w.scalar(0)]));
+
+function softShrink(w: LayerWriter): Value {
+  const limit = numberOption(w, 0.5, 1, "threshold");
+  return map(w, (x) => w.emit("Sub", [x, w.emit("Clip", [x, w.scalar(-limit), w.scalar(limit)])]));
+}
+
+/** (x + √(x² + b)) / 2 */
+function squareplus(w: LayerWriter): Value {
+  const b = w.scalar(numberOption(w, 4, 1, "b"));
+  return map(w, (x) => w.emit("Mul", [w.emit("Add", [x, w.emit("Sqrt", [w.emit("Add", [w.emit("Mul", [x, x]), b])])]), w.scalar(0.5)]));
+}
+
+const scaledLog = (base: number) => (w: LayerWriter) => map(w, (x) => w.emit("Mul", [w.emit("Log", [x]), w.scalar(1 / Math.log(base))]));
+
+const notFinite = (w: LayerWriter, x: string) => w.emit("Or", [w.emit("IsNaN", [x]), w.emit("IsInf", [x])]);
+
+/** Numbers in place of what is none; infinities become the largest ones. */
+function nanToNum(w: LayerWriter): Value {
+  const most = 3.4028234663852886e38;
+  const [nan, low, high] = [numberOption(w, 0, 1, "nan"), numberOption(w, -most, 3, "neginf"), numberOption(w, most, 2, "posinf")];
+  return map(w, (x) => {
+    const finite = w.emit("Where", [w.emit("IsNaN", [x]), w.scalar(nan), x]);
+    return w.emit("Clip", [finite, w.scalar(low), w.scalar(high)]);
+  });
+}
+
+/**
+ * x itself, with a gradient of zero. ONNX has no operator for that: x is scaled by a power of two to a whole number, which
+ * Round leaves as it is, though nothing flows back through it.
+ */
+export function stopGradient(w: Pick<LayerWriter, "emit" | "scalar">, x: string): string {
+  const size = w.emit("Max", [w.emit("Abs", [x]), w.scalar(1e-30)]);
+  const exponent = w.emit("Floor", [w.emit("Mul", [w.emit("Log", [size]), w.scalar(1 / Math.LN2)])]);
+  const scale = w.emit("Pow", [w.scalar(2), w.emit("Sub", [w.scalar(24), exponent])]);
+  return w.emit("Div", [w.emit("Round", [w.emit("Mul", [x, scale])]), scale]);
+}
+
+const floorDivide: Combine = (w, a, b) => w.emit("Floor", [w.emit("Div", [a, b])]);
+
+/** log(eᵃ + eᵇ) = max(a, b) + log(1 + e^−|a − b|) */
+const logAddExp: Combine = (w, a, b) => {
+  const apart = w.emit("Exp", [w.emit("Neg", [w.emit("Abs", [w.emit("Sub", [a, b])])])]);
+  return w.emit("Add", [w.emit("Max", [a, b]), w.emit("Log", [w.emit("Add", [apart, w.scalar(1)])])]);
+};
+
+/** 0 where b is. */
+const divideNoNan: Combine = (w, a, b) => {
+  const zero = w.emit("Equal", [b, w.scalar(0)]);
+  return w.emit("Where", [zero, w.scalar(0), w.emit("Div", [a, w.emit("Where", [zero, w.scalar(1), b])])]);
+};
+
+const squaredDifference: Combine = (w, a, b) => {
+  const difference = w.emit("Sub", [a, b]);
+  return w.emit("Mul", [difference, difference]);
+};
 
 export const elementwiseOperators: Operators = {
   absolute: unary("Abs"),
-  add: binary("Add"),
+  add: arithmetic("Add"),
+  arccos: unary("Acos"),
+  arcsin: unary("Asin"),
+  arctan: unary("Atan"),
   cast,
+  ceil: unary("Ceil"),
+  celu: (w) => map(w, (x) => w.emit("Celu", [x], { alpha: numberOption(w, 1, 1, "alpha") })),
   clip,
   cos: unary("Cos"),
-  divide: binary("Div"),
+  cosh: unary("Cosh"),
+  divide: arithmetic("Div"),
+  divide_no_nan: binary(divideNoNan),
   elu: (w) => map(w, (x) => w.emit("Elu", [x], { alpha: numberOption(w, 1, 1, "alpha") })),
-  equal: binary("Equal"),
+  equal: arithmetic("Equal"),
   erf: unary("Erf"),
   exp: unary("Exp"),
+  expm1: (w) => map(w, (x) => w.emit("Sub", [w.emit("Exp", [x]), w.scalar(1)])),
+  floor: unary("Floor"),
+  floor_divide: binary(floorDivide),
   gelu: (w) => map(w, (x) => w.emit("Gelu", [x], { approximate: option(w, 1, "approximate") === true ? "tanh" : "none" })),
-  greater: binary("Greater"),
-  greater_equal: binary("GreaterOrEqual"),
+  glu,
+  greater: arithmetic("Greater"),
+  greater_equal: arithmetic("GreaterOrEqual"),
+  hard_shrink: hardShrink,
   hard_sigmoid: activation("hard_sigmoid"),
   hard_silu: activation("hard_silu"),
+  hard_tanh: activation("hard_tanh"),
   identity: (w) => map(w, (x) => x),
+  isfinite: (w) => map(w, (x) => w.emit("Not", [notFinite(w, x)])),
+  isinf: unary("IsInf"),
+  isnan: unary("IsNaN"),
   leaky_relu: (w) => map(w, (x) => w.emit("LeakyRelu", [x], { alpha: numberOption(w, 0.2, 1, "negative_slope", "alpha") })),
-  less: binary("Less"),
-  less_equal: binary("LessOrEqual"),
+  less: arithmetic("Less"),
+  less_equal: arithmetic("LessOrEqual"),
   log: unary("Log"),
+  log10: scaledLog(10),
+  log1p: (w) => map(w, (x) => w.emit("Log", [w.emit("Add", [x, w.scalar(1)])])),
+  log2: scaledLog(2),
   log_sigmoid: activation("log_sigmoid"),
   log_softmax: softmax("LogSoftmax"),
-  maximum: binary("Max"),
-  minimum: binary("Min"),
+  logaddexp: binary(logAddExp),
+  logical_and: logical("And"),
+  logical_not: (w) => map(w, (x) => w.emit("Not", [truth(w, x)])),
+  logical_or: logical("Or"),
+  logical_xor: logical("Xor"),
+  maximum: arithmetic("Max"),
+  minimum: arithmetic("Min"),
   mish: activation("mish"),
-  multiply: binary("Mul"),
+  mod: binary((w, a, b) => w.emit("Sub", [a, w.emit("Mul", [floorDivide(w, a, b), b])])),
+  multiply: arithmetic("Mul"),
+  nan_to_num: nanToNum,
   negative: unary("Neg"),
-  power: binary("Pow"),
+  not_equal: binary((w, a, b) => w.emit("Not", [w.emit("Equal", [a, b])])),
+  ones_like: filled(1),
+  power: arithmetic("Pow"),
   reciprocal: unary("Reciprocal"),
   relu: activation("relu"),
   relu6: activation("relu6"),
+  round: unary("Round"),
   rsqrt: (w) => map(w, (x) => w.emit("Reciprocal", [w.emit("Sqrt", [x])])),
   selu: activation("selu"),
   sigmoid: activation("sigmoid"),
+  sign: unary("Sign"),
   silu: activation("silu"),
   sin: unary("Sin"),
+  sinh: unary("Sinh"),
+  soft_shrink: softShrink,
   softmax: softmax("Softmax"),
   softplus: activation("softplus"),
   softsign: activation("softsign"),
+  sparse_plus: activation("sparse_plus"),
+  sparse_sigmoid: activation("sparse_sigmoid"),
   sqrt: unary("Sqrt"),
   square: (w) => map(w, (x) => w.emit("Mul", [x, x])),
-  subtract: binary("Sub"),
+  squared_difference: binary(squaredDifference),
+  squareplus,
+  stop_gradient: (w) => map(w, (x) => stopGradient(w, x)),
+  subtract: arithmetic("Sub"),
+  tan: unary("Tan"),
   tanh: activation("tanh"),
+  tanh_shrink: activation("tanh_shrink"),
+  threshold,
   where,
+  zeros_like: filled(0),
 };

@@ -2,10 +2,10 @@
 
 import { isList, isObject, type Json } from "../ir.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
-import { fitToAspect, resize } from "../layers/resizing.ts";
+import { padSymmetric } from "../layers/symmetric-padding.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
-import { axesOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
+import { axesOption, constantOf, numberOption, operand, option, tensorOperand } from "./operands.ts";
 
 /** More parts than any network splits a tensor into. */
 const MOST_PARTS = 4096;
@@ -62,19 +62,105 @@ function stack(w: LayerWriter): Value {
   return w.fromOwn(w.emit("Concat", items, { axis: axis < 0 ? axis + w.graphShape(items[0] as string).length : axis }));
 }
 
-/** Equal parts, or parts between given places. */
+/** Equal parts, or parts between given places; tf.split is given their sizes instead. */
 function split(w: LayerWriter): Value[] {
   const value = tensorOperand(w, 0, "x", "value");
   const axis = w.axis(value, numberOption(w, 0, 2, "axis"));
   const size = w.graphShape(value.tensor)[axis] as number;
+  const ends = splitEnds(w, size);
+  return ends.map((end, i) => ({ ...value, tensor: slice(w, value.tensor, axis, ends[i - 1] ?? 0, end, 1) }));
+}
+
+function splitEnds(w: LayerWriter, size: number): number[] {
   const sections = option(w, 1, "indices_or_sections", "num_or_size_splits");
-  const count = typeof sections === "number" ? sections : w.fail("UNSUPPORTED_LAYER", "splits at uneven places");
-  const part = size / count;
-  if (!Number.isInteger(part) || count < 1 || count > MOST_PARTS) w.fail("BAD_MODEL", `splits ${size} places into ${count} equal parts`);
-  return Array.from({ length: count }, (_, i) => ({
+  const count = isList(sections) ? sections.length : Number(sections);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_PARTS) w.fail("BAD_MODEL", `splits ${size} places by ${JSON.stringify(sections)}`);
+  if (!isList(sections)) {
+    if (size % count !== 0) w.fail("BAD_MODEL", `splits ${size} places into ${count} equal parts`);
+    return Array.from({ length: count }, (_, i) => ((i + 1) * size) / count);
+  }
+  const numbers = sections.map(Number);
+  if (option(w, 1, "indices_or_sections") !== undefined) return [...numbers, size];
+  return numbers.map((_, i) => numbers.slice(0, i + 1).reduce((sum, n) => sum + n, 0));
+}
+
+/** One value for each place along an axis. */
+function unstack(w: LayerWriter): Value[] {
+  const x = w.own(tensorOperand(w, 0, "x", "value"));
+  const shape = w.graphShape(x);
+  const axis = w.axis({ tensor: x }, numberOption(w, 0, 9, "axis"));
+  if ((shape[axis] as number) > MOST_PARTS) w.fail("BAD_MODEL", `takes ${shape[axis]} places apart`);
+  return Array.from({ length: shape[axis] as number }, (_, i) => w.fromOwn(w.emit("Squeeze", [slice(w, x, axis, i, i + 1, 1), w.ints([axis])])));
+}
+
+/** Two axes change places. */
+function swapAxes(w: LayerWriter): Value {
+  const x = w.own(tensorOperand(w, 0, ...NAMES));
+  const [a, b] = [numberOption(w, 0, 1, "axis1"), numberOption(w, 1, 2, "axis2")].map((axis) => w.axis({ tensor: x }, axis)) as [number, number];
+  const order = w.graphShape(x).map((_, axis) => (axis === a ? b : axis === b ? a : axis));
+  return w.fromOwn(w.transpose(x, order));
+}
+
+/** Axes move to other places; the rest stay in their order. */
+function moveAxis(w: LayerWriter): Value {
+  const x = w.own(tensorOperand(w, 0, ...NAMES));
+  const places = (name: string, i: number) => (axesOption(w, i, name) ?? []).map((axis) => w.axis({ tensor: x }, axis));
+  const [from, to] = [places("source", 1), places("destination", 2)];
+  const rest = w.graphShape(x).flatMap((_, axis) => (from.includes(axis) ? [] : [axis]));
+  const order = w.graphShape(x).map((_, axis) => {
+    const moved = from[to.indexOf(axis)];
+    return moved ?? (rest.shift() as number);
+  });
+  return w.fromOwn(w.transpose(x, order));
+}
+
+/** Places along an axis by number: a list of them, one, or a tensor of numbers. */
+function take(w: LayerWriter): Value {
+  const x = w.own(tensorOperand(w, 0, ...NAMES));
+  const axis = w.axis({ tensor: x }, numberOption(w, Number.NaN, 2, "axis"));
+  const places = operand(w, 1, "indices");
+  const index = places?.kind === "tensor" ? w.own(places.tensor) : constantOf(w, places?.kind === "value" ? places.value : null);
+  return w.fromOwn(w.emit("Gather", [x, w.emit("Cast", [index], { to: 7 })], { axis }));
+}
+
+/** Moved along an axis; what leaves at the end comes in at the front. */
+function roll(w: LayerWriter): Value {
+  const value = tensorOperand(w, 0, ...NAMES);
+  const [shifts, axes] = [axesOption(w, 1, "shift") ?? [], axesOption(w, 2, "axis") ?? []];
+  if (axes.length === 0 || axes.length !== shifts.length) w.fail("UNSUPPORTED_LAYER", "rolls over all axes at once");
+  const tensor = axes.reduce((rolled, own, i) => {
+    const axis = w.axis(value, own);
+    const size = w.graphShape(rolled)[axis] as number;
+    const cut = (((-(shifts[i] as number) % size) + size) % size) as number;
+    return cut === 0 ? rolled : w.emit("Concat", [slice(w, rolled, axis, cut, null, 1), slice(w, rolled, axis, 0, cut, 1)], { axis });
+  }, value.tensor);
+  return { ...value, tensor };
+}
+
+/** Every place along an axis several times, one behind the other. */
+function repeat(w: LayerWriter): Value {
+  const value = tensorOperand(w, 0, ...NAMES);
+  const axis = w.axis(value, numberOption(w, Number.NaN, 2, "axis"));
+  const times = numberOption(w, 1, 1, "repeats");
+  const shape = w.graphShape(value.tensor);
+  const tiled = w.emit("Tile", [w.emit("Unsqueeze", [value.tensor, w.ints([axis + 1])]), w.ints([...shape, 1].map((_, i) => (i === axis + 1 ? times : 1)))]);
+  if (axis === 0) w.fail("UNSUPPORTED_LAYER", "repeats along the batch");
+  return {
     ...value,
-    tensor: w.emit("Slice", [value.tensor, w.ints([i * part]), w.ints([(i + 1) * part]), w.ints([axis])]),
-  }));
+    tensor: w.reshape(
+      tiled,
+      shape.slice(1).map((d, i) => (i + 1 === axis ? d * times : d)),
+    ),
+  };
+}
+
+/** The whole tensor several times along each axis. */
+function tile(w: LayerWriter): Value {
+  const x = w.own(tensorOperand(w, 0, ...NAMES));
+  const times = axesOption(w, 1, "repeats", "multiples") ?? w.fail("BAD_MODEL", "says no repeats");
+  const rank = w.graphShape(x).length;
+  if (times.length > rank) w.fail("UNSUPPORTED_LAYER", `tiles a tensor of ${rank} axes along ${times.length}`);
+  return w.fromOwn(w.emit("Tile", [x, w.ints([...new Array<number>(rank - times.length).fill(1), ...times])]));
 }
 
 /** `x[a:b, 3, ..., None]`: parts along the axes, single places, new axes. */
@@ -128,25 +214,11 @@ function pad(w: LayerWriter): Value {
     ? widths.map((pair) => (isList(pair) ? pair.map(Number) : [Number(pair), Number(pair)]))
     : w.fail("BAD_MODEL", "says no padding");
   const mode = String(option(w, 2, "mode") ?? "constant").toLowerCase();
+  if (mode === "symmetric") return w.fromOwn(padSymmetric(w.state.graph, w.own(value), pairs as [number, number][]));
   const known = ["constant", "reflect", "edge"].find((each) => each === mode) ?? w.fail("UNSUPPORTED_LAYER", `pads by "${mode}"`);
   const pads = [...pairs.map((pair) => pair[0] as number), ...pairs.map((pair) => pair[1] as number)];
   const fill = known === "constant" ? [w.scalar(numberOption(w, 0, 3, "constant_values"))] : [];
   return w.fromOwn(w.emit("Pad", [w.own(value), w.ints(pads), ...fill], { mode: known }));
-}
-
-/** A plain value that is only ever given by name. */
-const named = (w: LayerWriter, name: string) => option(w, Number.POSITIVE_INFINITY, name);
-
-function resizeImage(w: LayerWriter): Value {
-  const value = tensorOperand(w, 0, "images", "x");
-  const size = axesOption(w, 1, "size") ?? w.fail("BAD_MODEL", "says no size");
-  if (size.length !== 2) w.fail("BAD_MODEL", `resizes to ${size.length} sizes`);
-  if (named(w, "preserve_aspect_ratio") === true) w.fail("UNSUPPORTED_LAYER", "uses preserve_aspect_ratio");
-  const interpolation = String(option(w, 2, "interpolation", "method") ?? "bilinear");
-  const fill = named(w, "fill_value");
-  const fitting = { cut: named(w, "crop_to_aspect_ratio") === true, pad: named(w, "pad_to_aspect_ratio") === true, fill: typeof fill === "number" ? fill : 0 };
-  const fitted = fitToAspect(w, w.channelsAtOne(value), [size[0] as number, size[1] as number], fitting);
-  return w.fromChannelsAtOne(resize(w, fitted, size, interpolation, named(w, "antialias") === true));
 }
 
 function flatten(w: LayerWriter): Value {
@@ -166,11 +238,17 @@ export const shapingOperators: Operators = {
   flatten,
   flip,
   get_item: getItem,
+  moveaxis: moveAxis,
   pad,
+  repeat,
   reshape,
-  resize: resizeImage,
+  roll,
   split,
   squeeze,
   stack,
+  swapaxes: swapAxes,
+  take,
+  tile,
   transpose,
+  unstack,
 };

@@ -4,20 +4,28 @@ import { type KerasLayer, lookUp } from "../ir.ts";
 import type { LayerDef } from "../layers/define.ts";
 import type { Operators } from "./define.ts";
 import { elementwiseOperators } from "./elementwise.ts";
+import { imageOperators } from "./image.ts";
 import { reductionOperators } from "./reduction.ts";
 import { shapingOperators } from "./shaping.ts";
 
 /** All operations by name. */
-export const operators: Operators = { ...elementwiseOperators, ...reductionOperators, ...shapingOperators };
+export const operators: Operators = { ...elementwiseOperators, ...imageOperators, ...reductionOperators, ...shapingOperators };
 
 /** TensorFlow's and Keras's other names. */
 const ALIASES: Readonly<Record<string, string>> = {
   abs: "absolute",
+  acos: "arccos",
   add_v2: "add",
+  amax: "max",
+  amin: "min",
+  asin: "arcsin",
+  atan: "arctan",
   clip_by_value: "clip",
   concat_v2: "concatenate",
   concat: "concatenate",
   div: "divide",
+  floordiv: "floor_divide",
+  floormod: "mod",
   getitem: "get_item",
   hard_swish: "hard_silu",
   mul: "multiply",
@@ -26,13 +34,15 @@ const ALIASES: Readonly<Record<string, string>> = {
   radd: "add",
   rdiv: "divide",
   real_div: "divide",
+  reduce_logsumexp: "logsumexp",
   reduce_max: "max",
   reduce_mean: "mean",
   reduce_min: "min",
   reduce_prod: "prod",
+  reduce_std: "std",
   reduce_sum: "sum",
   reduce_variance: "var",
-  stop_gradient: "identity",
+  rgbto_grayscale: "rgb_to_grayscale",
   sub: "subtract",
   swish: "silu",
   true_divide: "divide",
