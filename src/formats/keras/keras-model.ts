@@ -7,7 +7,6 @@ import { buildModel, outputName } from "./build.ts";
 import { isList, type Json, type KerasLayer, type KerasModel } from "./ir.ts";
 import { planModel, type Step } from "./plan.ts";
 import { guessPreprocessing } from "./preprocessing.ts";
-import { checkSupported } from "./supported.ts";
 import { allLayers, heldLayers, weightSpecs } from "./weight-slots.ts";
 import type { ModelWeights } from "./weights.ts";
 
@@ -23,10 +22,9 @@ export interface KerasFile {
 /**
  * The model, ready to be built at any input shape.
  *
- * @throws {UNSUPPORTED_LAYER} @throws {BAD_MODEL} if weights are missing or layers form a circle
+ * @throws {BAD_MODEL} if weights are missing or layers form a circle
  */
 export function loadKeras({ format, producer, model, weights }: KerasFile): LoadedModel {
-  checkSupported(model);
   checkComplete(model, weights);
   const plan = planModel(model);
   const channelsFirst = hasChannelsFirst(model);

@@ -2,6 +2,7 @@
 
 import { fail } from "../../../errors.ts";
 import { isList, isObject, type Json, type JsonObject, type KerasLayer, type KerasModel } from "../ir.ts";
+import { checkSupported } from "../supported.ts";
 import { readCalls, readEnds } from "./calls.ts";
 import { type Dialect, readDialect, unwrap } from "./dialect.ts";
 import { resolveNodes } from "./nodes.ts";
@@ -19,13 +20,16 @@ export interface ModelConfig {
  * A model from its configuration (`{"class_name", "config"}`).
  *
  * @param version `keras_version`, where the file has one
- * @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} for a model that is a class of its own
+ * @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} for a model that is a class of its own, or a layer that is not known
  */
 export function readModelConfig(config: Json, version: string | undefined): ModelConfig {
   const plain = unwrap(config);
   const dialect = readDialect(plain, version);
   if (!isObject(plain) || typeof plain.class_name !== "string") return fail("BAD_MODEL", "The model's configuration names no class.");
-  return { model: readModel(plain.class_name, plain.config ?? null, undefined, dialect) ?? failSubclassed(plain.class_name), dialect };
+  const model = readModel(plain.class_name, plain.config ?? null, undefined, dialect) ?? failSubclassed(plain.class_name);
+  // Before weights are looked for: a class that is not known has none that could be counted.
+  checkSupported(model);
+  return { model, dialect };
 }
 
 /** A layer of a model or of a wrapper. @param index its place, to name nested models of old files that carry no name */

@@ -16,6 +16,22 @@ const clip = (w: LayerWriter, x: string, low: number, high: number) => w.emit("C
 
 const silu: Activate = (w, x) => w.emit("Mul", [x, w.emit("Sigmoid", [x])]);
 
+/** max(x − τ, 0) with τ so that it sums to one: over the k largest z with 1 + k·z > Σz, τ = (Σz − 1) / k. */
+function sparsemax(w: LayerWriter, x: string, axis: number): string {
+  const size = w.graphShape(x)[axis] as number;
+  const shape = w.graphShape(x).map((_, i) => (i === axis ? size : 1));
+  const ranks = w.constant(
+    Array.from({ length: size }, (_, i) => i + 1),
+    shape,
+  );
+  const [sorted] = w.state.graph.emitMany("TopK", [x, w.ints([size])], 2, { axis }) as [string, string];
+  const sums = w.emit("CumSum", [sorted, w.state.graph.scalar(axis, "int64")]);
+  const isIn = w.emit("Greater", [w.emit("Add", [w.emit("Mul", [sorted, ranks]), w.scalar(1)]), sums]);
+  const total = (values: string) => w.emit("ReduceSum", [w.emit("Where", [isIn, values, w.scalar(0)]), w.ints([axis])], { keepdims: 1 });
+  const threshold = w.emit("Div", [w.emit("Sub", [total(sorted), w.scalar(1)]), total(w.scalar(1))]);
+  return w.emit("Relu", [w.emit("Sub", [x, threshold])]);
+}
+
 /** hard_silu(x) = x · clip(x/6 + 1/2, 0, 1). */
 const hardSilu = unary("HardSwish");
 
@@ -57,6 +73,7 @@ export const activationFunctions: Readonly<Record<string, Activate>> = {
   sparse_sigmoid: (w, x) => w.emit("Mul", [w.emit("Add", [clip(w, x, -1, 1), w.scalar(1)]), w.scalar(0.5)]),
   softmax: (w, x, axis) => w.emit("Softmax", [x], { axis }),
   log_softmax: (w, x, axis) => w.emit("LogSoftmax", [x], { axis }),
+  sparsemax,
   // The first half of the channels times the sigmoid of the second.
   glu: (w, x, axis) => {
     const half = (w.graphShape(x)[axis] as number) / 2;

@@ -35,7 +35,8 @@ export class LayerWriter {
     this.call = call;
     this.inputs = inputsOfCall(call);
     const format = layer.config.data_format;
-    this.channelsFirst = typeof format === "string" ? format === "channels_first" : state.channelsFirst;
+    // Layers over series that do not say so (Cropping1D, UpSampling1D) have their channels last in every model.
+    this.channelsFirst = typeof format === "string" ? format === "channels_first" : state.channelsFirst && !layer.kind.endsWith("1D");
   }
 
   /** The first input. @throws {BAD_MODEL} if the layer is called with none */

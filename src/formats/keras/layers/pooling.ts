@@ -3,7 +3,7 @@
 import { lookUp } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
-import { stridesOf } from "./windows.ts";
+import { reached, stridesOf } from "./windows.ts";
 
 const PADDINGS: Readonly<Record<string, string>> = { valid: "VALID", same: "SAME_UPPER" };
 
@@ -20,7 +20,8 @@ function pool(kind: string, op: "MaxPool" | "AveragePool", axes: number): LayerD
       const strides = stridesOf(w, axes, size);
       const padding = w.config.text("padding", "valid");
       const auto_pad = lookUp(PADDINGS, padding) ?? w.fail("UNSUPPORTED_LAYER", `pads "${padding}"`);
-      return w.fromChannelsAtOne(w.emit(op, [x], { kernel_shape: size, strides, auto_pad }));
+      const input = padding === "same" ? reached(w, x, size, strides) : x;
+      return w.fromChannelsAtOne(w.emit(op, [input], { kernel_shape: size, strides, auto_pad }));
     },
   };
 }

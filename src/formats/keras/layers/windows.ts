@@ -32,3 +32,16 @@ export function stridesOf(w: LayerWriter, count: number, fallback: readonly numb
   const strides = w.config.ints("strides", count, fallback);
   return strides.every((s) => s >= 1) ? strides : w.fail("BAD_MODEL", `has strides ${strides.join(", ")}`);
 }
+
+/**
+ * The input of a pool that pads "same". Windows that lie further apart than they are wide may end before the input does: what
+ * no window reaches is cut off behind, since ONNX Runtime would cut it on both sides.
+ */
+export function reached(w: LayerWriter, x: string, size: readonly number[], strides: readonly number[]): string {
+  const sizes = w.graphShape(x).slice(2);
+  const ends = sizes.map((n, i) => (Math.ceil(n / (strides[i] as number)) - 1) * (strides[i] as number) + (size[i] as number));
+  const axes = sizes.flatMap((n, i) => ((ends[i] as number) < n ? [i] : []));
+  if (axes.length === 0) return x;
+  const ints = (values: readonly number[]) => w.ints(axes.map((i) => values[i] as number));
+  return w.emit("Slice", [x, ints(sizes.map(() => 0)), ints(ends), w.ints(axes.map((i) => i + 2))]);
+}

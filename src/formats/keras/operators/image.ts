@@ -1,10 +1,11 @@
 // Operations on pictures: sizes, margins, colours, windows.
 
+import { lookUp } from "../ir.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import { crop } from "../layers/reshaping.ts";
 import { fitToAspect, resize } from "../layers/resizing.ts";
 import type { Value } from "../layers/value.ts";
-import { padsFor, stridesOf } from "../layers/windows.ts";
+import { padsFor, reached, stridesOf } from "../layers/windows.ts";
 import type { Operators } from "./define.ts";
 import { axesOption, constantOf, operand, option, tensorOperand } from "./operands.ts";
 
@@ -81,8 +82,10 @@ const pool = (op: "MaxPool" | "AveragePool") => (w: LayerWriter) => {
   const x = w.channelsAtOne(tensorOperand(w, 0, ...NAMES));
   const axes = w.graphShape(x).length - 2;
   const size = w.config.ints("pool_size", axes);
-  const auto_pad = AUTO_PAD[w.config.text("padding", "valid")] ?? w.fail("UNSUPPORTED_LAYER", `pads "${w.config.text("padding")}"`);
-  return w.fromChannelsAtOne(w.emit(op, [x], { kernel_shape: size, strides: stridesOf(w, axes, size), auto_pad }));
+  const padding = w.config.text("padding", "valid");
+  const strides = stridesOf(w, axes, size);
+  const auto_pad = lookUp(AUTO_PAD, padding) ?? w.fail("UNSUPPORTED_LAYER", `pads "${padding}"`);
+  return w.fromChannelsAtOne(w.emit(op, [padding === "same" ? reached(w, x, size, strides) : x], { kernel_shape: size, strides, auto_pad }));
 };
 
 /** A convolution with a constant kernel `[rows, columns, in, out]`. */
