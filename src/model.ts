@@ -3,10 +3,11 @@
 import { fail } from "./errors.ts";
 import type { BuiltModel, Layer, LoadedModel, ModelInput } from "./formats/loaded-model.ts";
 import { addressPattern, isPattern, nearest } from "./glob.ts";
-import type { Dim } from "./graph/types.ts";
+import type { Dim, Graph } from "./graph/types.ts";
 import type { Preprocessing } from "./image/preprocess.ts";
 import { type Concrete, concretize } from "./ops/infer.ts";
 import { padChannels } from "./ops/pad-channels.ts";
+import { winograd } from "./ops/winograd.ts";
 import type { Device } from "./platform/types.ts";
 import { createSession, type Feeds, type RunOptions } from "./runtime/session.ts";
 import { type Lease, SessionCache } from "./runtime/session-cache.ts";
@@ -24,6 +25,9 @@ export interface ModelOptions {
   /** Height and width of pictures, for models that leave them open. */
   size?: readonly [number, number];
 }
+
+/** What graphs are rewritten for, by device: kernels that are slow or wrong with some nodes. */
+const adapting: Partial<Record<Device, (graph: Graph) => Graph>> = { cpu: winograd, webgpu: padChannels };
 
 /** A layer with its output's shape in the model's own layout; the batch is `null`. */
 export interface LayerInfo extends Layer {
@@ -182,8 +186,8 @@ export class Model {
   /** A session that is kept for the next call with this key; it is not freed before it is given back. */
   session(key: string, graph: () => Concrete["graph"]): Promise<Lease> {
     const { device } = this;
-    const made = () => (device === "webgpu" ? padChannels(graph()) : graph());
-    return this.#sessions.lease(key, async () => createSession(made(), { device, threads: this.#threads }));
+    const adapt = adapting[device] ?? ((made) => made);
+    return this.#sessions.lease(key, async () => createSession(adapt(graph()), { device, threads: this.#threads }));
   }
 
   /** Runs a graph once, in the session that is kept under this key. */

@@ -4,7 +4,7 @@
 import type { Model } from "../model.ts";
 import { runInOrder, type Session } from "../runtime/session.ts";
 import { uniform } from "../tensor/random.ts";
-import { float32, int64, sizeOf, type Tensor, zeros } from "../tensor/tensor.ts";
+import { int64, sizeOf, type Tensor, zeros } from "../tensor/tensor.ts";
 import { type AscentPlan, type FilterOptions, planAscent } from "./ascent-plan.ts";
 
 /** The pictures of the filters that run together, between two steps. */
@@ -48,17 +48,20 @@ export async function* filterSteps(model: Model, options: FilterOptions): AsyncG
 
 type Floats = Tensor<"float32">;
 
-/** The ascent of one batch of filters. */
+/** The ascent of one batch of filters, portion by portion. */
 async function* ascend(session: Session, plan: AscentPlan, done: number, signal: AbortSignal | undefined): AsyncGenerator<FilterStep> {
   const filters = plan.filters.slice(done, done + plan.batch);
-  // The session takes whole batches: the last is filled up with its last filter again.
-  const filled = Array.from({ length: plan.batch }, (_, i) => filters[Math.min(i, filters.length - 1)] as number);
-  const channels = int64([plan.batch], filled);
-  let images = startImages(filled, plan);
+  const portions = portionsOf(filters, plan.portion);
+  let images = portions.map((portion) => startImages(portion, plan));
   let silent = filters.map(() => true);
   for (let step = 0; step <= plan.steps; step++) {
-    const [activation, norm, next] = (await runInOrder(session, [images, channels], signal)) as [Floats, Floats, Floats];
-    silent = silent.map((still, i) => still && !isUsable(norm.data[i] as number));
+    const results: Floats[][] = [];
+    for (const [i, portion] of portions.entries()) {
+      results.push((await runInOrder(session, [images[i] as Floats, int64([plan.portion], portion)], signal)) as Floats[]);
+    }
+    const numbers = (output: number) => results.flatMap((result) => Array.from((result[output] as Floats).data)).slice(0, filters.length);
+    const [activations, norms] = [numbers(0), numbers(1)];
+    silent = silent.map((still, i) => still && !isUsable(norms[i] as number));
     yield {
       layer: plan.layer.name,
       filters,
@@ -66,19 +69,25 @@ async function* ascend(session: Session, plan: AscentPlan, done: number, signal:
       steps: plan.steps,
       done,
       total: plan.filters.length,
-      images: firstItems(images, filters.length),
-      activations: Array.from(activation.data.subarray(0, filters.length)),
+      images: together(images, filters.length),
+      activations,
       silent,
     };
-    images = takeStep(images, next, norm.data);
+    images = images.map((before, i) => takeStep(before, results[i]?.[2] as Floats, results[i]?.[1] as Floats));
   }
+}
+
+/** The filters in portions of the size that the session takes: the last is filled up with its last filter again. */
+function portionsOf(filters: readonly number[], size: number): number[][] {
+  const count = Math.ceil(filters.length / size);
+  return Array.from({ length: count }, (_, k) => Array.from({ length: size }, (_, i) => filters[Math.min(k * size + i, filters.length - 1)] as number));
 }
 
 /**
  * Grey with a little noise, 128 + U(0, 20) in pixel values, brought into the model's input space. The numbers are drawn
  * pixel by pixel, so that a network starts alike in both layouts.
  */
-function startImages(filters: readonly number[], { shape, input, scale, seed }: AscentPlan): Tensor<"float32"> {
+function startImages(filters: readonly number[], { shape, input, scale, seed }: AscentPlan): Floats {
   const images = zeros("float32", shape);
   const size = sizeOf(shape.slice(1));
   const channels = scale.scale.length;
@@ -96,9 +105,9 @@ function startImages(filters: readonly number[], { shape, input, scale, seed }: 
 }
 
 /** The next pictures; one whose gradient was infinite or not a number stays as it is. */
-function takeStep(images: Tensor<"float32">, next: Tensor<"float32">, norms: Float32Array): Tensor<"float32"> {
-  const size = images.data.length / norms.length;
-  norms.forEach((norm, i) => {
+function takeStep(images: Floats, next: Floats, norms: Floats): Floats {
+  const size = images.data.length / norms.data.length;
+  norms.data.forEach((norm, i) => {
     if (!Number.isFinite(norm)) next.data.set(images.data.subarray(i * size, (i + 1) * size), i * size);
   });
   return next;
@@ -109,7 +118,14 @@ function isUsable(norm: number): boolean {
   return norm > 0 && Number.isFinite(norm);
 }
 
-function firstItems(t: Tensor<"float32">, count: number): Tensor<"float32"> {
-  const shape = [count, ...t.shape.slice(1)];
-  return float32(shape, t.data.subarray(0, sizeOf(shape)));
+/** The first `count` pictures of all portions as one tensor. */
+function together(portions: readonly Floats[], count: number): Floats {
+  const shape = (portions[0] as Floats).shape;
+  const all = zeros("float32", [count, ...shape.slice(1)]);
+  let filled = 0;
+  for (const { data } of portions) {
+    all.data.set(data.subarray(0, all.data.length - filled), filled);
+    filled += data.length;
+  }
+  return all;
 }

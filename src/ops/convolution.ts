@@ -1,23 +1,32 @@
 // Conv and ConvTranspose in one to three dimensions. Each is the other's adjoint, so their gradients are convolutions too.
 
 import { fail } from "../errors.ts";
-import { int, ints, string } from "../graph/attributes.ts";
+import { int, ints, readAttrs, string } from "../graph/attributes.ts";
+import type { Node } from "../graph/types.ts";
 import { formatShape } from "../tensor/tensor.ts";
-import { biasGradient, convolve, inputGradient, weightGradient } from "./convolution-gradient.ts";
+import { biasGradient, type Convolution, convolve, inputGradient, weightGradient } from "./convolution-gradient.ts";
 import { type AnyOp, defineOp, type Info } from "./define.ts";
 import { placeWindows, transposedWindows, type WindowAttrs, type Windows } from "./windows.ts";
+
+const convAttrs = {
+  auto_pad: string("NOTSET"),
+  dilations: ints(),
+  group: int(1),
+  kernel_shape: ints(),
+  pads: ints(),
+  strides: ints(),
+};
+
+/** The windows and groups of a Conv node over an input and a kernel of these shapes. */
+export function readConvolution(node: Node, x: readonly number[], w: readonly number[]): Convolution {
+  const attrs = readAttrs(node, convAttrs);
+  return { ...convWindows(x, w, attrs), group: attrs.group };
+}
 
 /** Conv: y[n,m,o] = b[m] + Σ_{c,k} w[m,c,k] · x[n, c, stride·o + dilation·k − pad]. */
 const Conv = defineOp({
   type: "Conv",
-  attrs: {
-    auto_pad: string("NOTSET"),
-    dilations: ints(),
-    group: int(1),
-    kernel_shape: ints(),
-    pads: ints(),
-    strides: ints(),
-  },
+  attrs: convAttrs,
   shape: ([x, w], attrs) => {
     const [data, kernel] = [x as Info, w as Info];
     checkChannels(data, kernel, data.shape[1] === (kernel.shape[1] as number) * attrs.group && (kernel.shape[0] as number) % attrs.group === 0, attrs.group);

@@ -57,7 +57,29 @@ const MatMul = defineOp({
     const columns = right.length > 1 ? [w.at(-1) as number] : [];
     return [{ dtype, shape: [...stack, ...rows, ...columns] }];
   },
-  gradient: (r) => (r.shape(r.in(1)).length === 2 ? sharedMatrixGradients(r) : stackedGradients(r)),
+  gradient: (r) => (r.shape(r.in(1)).length === 2 ? sharedMatrixGradients(r) : stackedGradients(r, r.in(0), r.in(1))),
+});
+
+/** com.microsoft.FusedMatMul: y = α · a' · b' on stacks of matrices, a' and b' transposed in their last two axes or not. */
+const FusedMatMul = defineOp({
+  type: "FusedMatMul",
+  domain: "com.microsoft",
+  attrs: { alpha: float(1), transA: int(0), transB: int(0), transBatchA: int(0), transBatchB: int(0) },
+  shape: ([a, b], { transA, transB, transBatchA, transBatchB }) => {
+    if (transBatchA || transBatchB) fail("UNSUPPORTED_OPERATOR", "FusedMatMul with transBatchA or transBatchB is not supported.");
+    const { dtype, shape: left } = a as Info;
+    const [x, w] = [asRows(left), asColumns((b as Info).shape)];
+    const [rows, inner] = turned(x.slice(-2), transA);
+    const [same, columns] = turned(w.slice(-2), transB);
+    if (inner !== same) failInner(left, (b as Info).shape);
+    return [{ dtype, shape: [...broadcastShapes([x.slice(0, -2), w.slice(0, -2)]), rows, columns] }];
+  },
+  gradient: (r) => {
+    const { alpha, transA, transB } = r.attrs;
+    const turn = (x: string, whether: number) => (whether ? transposed(r, x) : x);
+    const [da, db] = stackedGradients(r, turn(r.in(0), transA), turn(r.in(1), transB));
+    return [da && mul(r, turn(da, transA), alpha), db && mul(r, turn(db, transB), alpha)];
+  },
 });
 
 /** A vector on the left counts as one row. */
@@ -79,9 +101,9 @@ function sharedMatrixGradients(r: Rule): (string | undefined)[] {
   return [r.wants(0) ? r.reshape(gemm(r, dy, b, 0, 1), r.shape(a)) : undefined, r.wants(1) ? gemm(r, r.reshape(a, [rows, inner]), dy, 1, 0) : undefined];
 }
 
-function stackedGradients(r: Rule): (string | undefined)[] {
-  const a = r.reshape(r.in(0), asRows(r.shape(r.in(0))));
-  const b = r.reshape(r.in(1), asColumns(r.shape(r.in(1))));
+function stackedGradients(r: Rule, left: string, right: string): (string | undefined)[] {
+  const a = r.reshape(left, asRows(r.shape(left)));
+  const b = r.reshape(right, asColumns(r.shape(right)));
   const stack = broadcastShapes([r.shape(a).slice(0, -2), r.shape(b).slice(0, -2)]);
   const dy = r.reshape(r.dy(), [...stack, r.shape(a).at(-2) as number, r.shape(b).at(-1) as number]);
   return [r.wants(0) ? r.emit("MatMul", [dy, transposed(r, b)]) : undefined, r.wants(1) ? dropColumn(r, r.emit("MatMul", [transposed(r, a), dy])) : undefined];
@@ -98,4 +120,4 @@ function dropColumn(r: Rule, db: string): string {
   return r.shape(r.in(1)).length === 1 ? r.reshape(db, r.shape(db).slice(0, -1)) : db;
 }
 
-export const matmuls: readonly AnyOp[] = [Gemm, MatMul, Einsum];
+export const matmuls: readonly AnyOp[] = [Gemm, MatMul, FusedMatMul, Einsum];

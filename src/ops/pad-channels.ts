@@ -7,21 +7,15 @@
 import type { Graph, Node } from "../graph/types.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
-import { concretize } from "./infer.ts";
-import { weightInfo } from "./weights.ts";
-import { GraphWriter } from "./writer.ts";
+import { rewrite } from "./rewrite.ts";
+import type { GraphWriter } from "./writer.ts";
 
 /** The graph with such convolutions padded by channels of zeros, to a multiple of 4. Its input shapes must be concrete. */
 export function padChannels(graph: Graph): Graph {
-  const { infos } = concretize(graph);
-  const isWrong = (node: Node) => node.op === "Conv" && isMiscomputed(node, (name) => infos.get(name) as Info);
-  if (!graph.nodes.some(isWrong)) return graph;
-  const given = [...graph.inputs.map(({ name }) => [name, infos.get(name) as Info] as const)];
-  const weights = [...graph.initializers].map(([name, weight]) => [name, weightInfo(weight)] as const);
-  const writer = new GraphWriter({ ...graph, nodes: [] }, new Map([...given, ...weights]));
-  for (const { outputs } of graph.nodes) for (const name of outputs) if (name !== "") writer.reserve(name);
-  for (const node of graph.nodes) writer.add(isWrong(node) ? padded(writer, node) : node);
-  return writer.finish(graph.outputs.map(({ name }) => name));
+  return rewrite(graph, (info) => {
+    const wrong = graph.nodes.filter((node) => node.op === "Conv" && isMiscomputed(node, info));
+    return new Map(wrong.map((node) => [node, (writer) => padded(writer, node)]));
+  });
 }
 
 function isMiscomputed({ inputs, attrs }: Node, info: (name: string) => Info): boolean {

@@ -115,17 +115,19 @@ export class GraphWriter {
     return this.constant(dtype, [], [value]);
   }
 
-  /** Adds a node with one output of interest; returns that tensor's name. `output` names it. */
+  /** Adds a node with one output of interest; returns that tensor's name. `output` names it. `op` may name a domain: `com.microsoft.Gelu`. */
   emit(op: string, inputs: readonly string[], attrs: Readonly<Record<string, unknown>> = {}, output?: string): string {
     return this.emitMany(op, inputs, 1, attrs, output)[0] as string;
   }
 
   /** Adds a node with several outputs. */
   emitMany(op: string, inputs: readonly string[], outputs: number, attrs: Readonly<Record<string, unknown>> = {}, output?: string): string[] {
-    const def = findOp(op) ?? fail("UNSUPPORTED_OPERATOR", `Operator ${op} is not in Pellucid's table.`);
-    const base = output ?? `${this.scope ? `${this.scope}/` : ""}${op}`;
+    const dot = op.lastIndexOf(".");
+    const def = findOp(op.slice(dot + 1), op.slice(0, Math.max(dot, 0))) ?? fail("UNSUPPORTED_OPERATOR", `Operator ${op} is not in Pellucid's table.`);
+    if (def.domain) this.#domains[def.domain] ??= 1;
+    const base = output ?? `${this.scope ? `${this.scope}/` : ""}${def.type}`;
     const names = Array.from({ length: outputs }, (_, i) => this.unique(i === 0 ? base : `${base}:${i}`));
-    const node = { op, domain: def.domain ?? "", name: names[0] as string, inputs, outputs: names, attrs: writeAttrs(def.attrs, attrs) };
+    const node = { op: def.type, domain: def.domain ?? "", name: names[0] as string, inputs, outputs: names, attrs: writeAttrs(def.attrs, attrs) };
     this.add(node);
     return names;
   }

@@ -16,9 +16,10 @@ describe.each<NetworkName>(["plain", "residual", "binary"])("ascents on the %s n
   });
 });
 
-test("pictures do not depend on which filters run together", async () => {
+// Of the larger pictures, ONNX Runtime takes two at a time: the last portion of a batch of three is half empty.
+test.each([undefined, 420])("pictures of size %s do not depend on which filters run together", async (size) => {
   const model = await openNetwork("plain", { preprocess: "torch" });
-  const options = { layer: "features.4", steps: 10, seed: 3 };
+  const options = { layer: "features.4", steps: size ? 2 : 10, seed: 3, size };
   const together = await filters(model, { ...options, filters: [0, 1, 2, 3, 4], batch: 3 });
   const [alone] = await filters(model, { ...options, filters: [4] });
   expect(together.map(({ filter }) => filter)).toEqual([0, 1, 2, 3, 4]);

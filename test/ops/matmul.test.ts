@@ -1,4 +1,4 @@
-import { testFamily } from "./family.ts";
+import { type CaseTable, testFamily } from "./family.ts";
 import { type CaseInput, fixed, normal } from "./inputs.ts";
 import type { OpCase } from "./op-case.ts";
 
@@ -25,7 +25,18 @@ function einsumOf(equation: string, ...inputs: readonly CaseInput[]): OpCase {
   return { name: equation, attrs: { equation }, inputs };
 }
 
-testFamily("matmul", {
+const fused = [0, 1].flatMap((transA) =>
+  [0, 1].map(
+    (transB): OpCase => ({
+      name: `transA ${transA}, transB ${transB}`,
+      attrs: { transA, transB, alpha: 0.5 },
+      inputs: [normal(transA ? [2, 3, 5] : [2, 5, 3]), normal(transB ? [2, 4, 3] : [2, 3, 4])],
+      linear: [0, 1],
+    }),
+  ),
+);
+
+const cases: CaseTable = {
   Gemm: [
     ...gemms,
     ...[[], [1], [1, 4], [2, 1], [2, 4]].map(
@@ -49,6 +60,13 @@ testFamily("matmul", {
     product("one row", [1, 3], [2, 3, 1]),
     { name: "matrices that do not fit", inputs: [normal([2, 3]), normal([2, 3])], refused: "SHAPE_MISMATCH" },
     { name: "stacks that do not broadcast", inputs: [normal([2, 4, 3]), normal([3, 3, 4])], refused: "SHAPE_MISMATCH" },
+  ],
+  "com.microsoft.FusedMatMul": [
+    ...fused,
+    { name: "stacks that broadcast", attrs: { transB: 1 }, inputs: [normal([2, 1, 5, 3]), normal([4, 2, 3])], linear: [0, 1] },
+    { name: "one matrix for a stack", attrs: { transB: 1 }, inputs: [normal([2, 5, 3]), fixed(normal([2, 3]))], linear: [0] },
+    { name: "matrices that do not fit", attrs: { transB: 1 }, inputs: [normal([2, 3]), normal([3, 4])], refused: "SHAPE_MISMATCH" },
+    { name: "batches exchanged", attrs: { transBatchA: 1 }, inputs: [normal([2, 3, 3]), normal([2, 3, 3])], refused: "UNSUPPORTED_OPERATOR" },
   ],
   Einsum: [
     einsum("ij,jk->ik", [2, 3], [3, 4]),
@@ -75,4 +93,6 @@ testFamily("matmul", {
     { ...einsumOf("ijk->i", normal([2, 3])), refused: "SHAPE_MISMATCH" },
     { ...einsumOf("ij,jk->ik", normal([2, 3]), normal([4, 5])), refused: "SHAPE_MISMATCH" },
   ],
-});
+};
+
+testFamily("matmul", cases, { float32: ["com.microsoft.FusedMatMul"] });
