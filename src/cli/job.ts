@@ -30,7 +30,7 @@ export function createJob<Options>(options: Options & CommonOptions, signal: Abo
   return {
     options,
     signal,
-    folder: outputFolder(options.out, signal),
+    folder: outputFolder(options.out ?? "out", signal),
     note: (text) => void (quiet || process.stderr.write(`${text}\n`)),
     progress: (label) => progressBar(label, process.stderr, !quiet),
   };

@@ -7,7 +7,7 @@ import { pictureSize, wholeNumber } from "./values.ts";
 /** Options of every command. */
 export interface CommonOptions {
   /** Folder for results; the file itself for commands that write one. */
-  out: string;
+  out?: string;
   json?: true;
   quiet?: true;
   debug?: true;
@@ -49,6 +49,16 @@ export function addOutputOptions(command: Command): Command {
 /** For commands that work without the layers that name classes. */
 export function addTopOption(command: Command): Command {
   return command.option("--no-top", "of a known network, leave out the dense layers: a smaller download, and pictures of any size");
+}
+
+/** For commands that print their result and save it only where they are told to. */
+export function addReportOptions(command: Command): Command {
+  return command.option("--out <dir>", "folder to save the result in too, as JSON; made if it is not there");
+}
+
+/** For commands without raw numbers: --npy is taken, so that a script may pass the same options to all; they say that it does nothing. */
+export function addIdleNpyOption(command: Command): Command {
+  return command.addOption(new Option("--npy").hideHelp());
 }
 
 /** For commands that save pictures or raw numbers. */

@@ -36,6 +36,28 @@ describe("summary", () => {
   });
 });
 
+describe("--out of commands that print", () => {
+  it.each([
+    ["summary.json", ["summary", tiny]],
+    ["predictions.json", ["predict", tiny, tensors]],
+  ])("saves %s, and only where it is given", async (name, args) => {
+    const out = join(temporaryFolder(), "new");
+    const { file, ...result } = await pellucidJson<{ file: string }>([...args, "--out", out]);
+    expect(file).toBe(join(out, name));
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(result);
+    expect(await pellucidJson(args)).toEqual(result);
+  });
+});
+
+describe("--npy is taken by every command", () => {
+  it.each([["summary"], ["export", "--method", "grad-cam", "--out", "-"]])("%s says that it does nothing", async (command, ...rest) => {
+    const out = join(temporaryFolder(), "model.onnx");
+    const { code, stderr } = await pellucid([command, tiny, ...rest.map((arg) => (arg === "-" ? out : arg)), "--npy"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^--npy: /);
+  });
+});
+
 describe("predict", () => {
   it("gives the classes of every item of a .npy batch, best first", async () => {
     const { predictions } = await pellucidJson<{ predictions: { image: string; classes: { index: number; score: number }[] }[] }>(["predict", tiny, tensors]);
@@ -63,7 +85,7 @@ describe("predict", () => {
     const { predictions } = await pellucidJson<{ predictions: { raw: string }[] }>(["predict", tiny, tensors, tensors, "--npy", "--out", out]);
     const files = predictions.map(({ raw }) => raw);
     expect(new Set(files).size).toBe(4);
-    expect(readdirSync(out)).toHaveLength(4);
+    expect(readdirSync(out)).toHaveLength(5);
     files.forEach((file, i) => {
       expect(difference(npy(file), item(npy("probabilities.npy"), i % 2))).toBeLessThan(close);
     });

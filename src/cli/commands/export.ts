@@ -3,14 +3,16 @@
 import { type Command, Option } from "commander";
 import { type ExportOptions, exportMethod, type Model } from "pellucid";
 import type { Job, Report } from "../job.ts";
-import { addCommonOptions, addExamples, addPictureOptions, addTopOption, MODEL, type PictureOptions } from "../options.ts";
+import { addCommonOptions, addExamples, addIdleNpyOption, addPictureOptions, addTopOption, MODEL, type PictureOptions, type RawOptions } from "../options.ts";
 import type { Run } from "../run.ts";
 import { formatCount } from "../table.ts";
 import { wholeNumber } from "../values.ts";
 import { withModel } from "../with-model.ts";
 import { writeWhole } from "../write-file.ts";
 
-interface Options extends PictureOptions, Pick<ExportOptions, "method" | "layer" | "target" | "score" | "batch"> {}
+interface Options extends PictureOptions, RawOptions, Pick<ExportOptions, "method" | "layer" | "target" | "score" | "batch"> {
+  out: string;
+}
 
 export function addExport(program: Command, run: Run): void {
   const command = program
@@ -24,14 +26,15 @@ export function addExport(program: Command, run: Run): void {
     .addOption(new Option("--batch <n>", "pictures a run, fixed in the file").argParser(wholeNumber(1)).default(1))
     .requiredOption("--out <file>", "the .onnx file to write");
   addExamples(
-    addTopOption(addPictureOptions(addCommonOptions(command))),
+    addTopOption(addPictureOptions(addIdleNpyOption(addCommonOptions(command)))),
     "pellucid export vgg16.h5 --method grad-cam --out vgg16-cam.onnx",
     "pellucid export model.onnx --method grad-cam --target input --out model-cam.onnx",
   ).action(run<Options, [string]>((job, path) => withModel(job, path, (model) => saveExport(job, model))));
 }
 
-async function saveExport({ options }: Job<Options>, model: Model): Promise<Report> {
-  const { method, layer, target, score, batch, inputSize, out } = options;
+async function saveExport({ options, note }: Job<Options>, model: Model): Promise<Report> {
+  const { method, layer, target, score, batch, inputSize, out, npy } = options;
+  if (npy) note("--npy: the model is all that export saves.");
   const bytes = await exportMethod(model, { method, layer, target, score, batch, size: inputSize });
   await writeWhole(out, bytes);
   return { json: { file: out, method, bytes: bytes.length }, text: `${out}  ${formatCount(bytes.length)} bytes` };

@@ -11,6 +11,7 @@ import { withModel } from "../with-model.ts";
 import { writeWhole } from "../write-file.ts";
 
 interface Options extends PictureOptions {
+  out: string;
   input: string;
   of: { output: string; index: number };
   wrt?: string;
@@ -28,7 +29,8 @@ export function addGradient(program: Command, run: Run): void {
         .makeOptionMandatory(),
     )
     .option("--wrt <name>", "an input, layer or tensor (default: the input that takes pictures)")
-    .requiredOption("--out <file>", "the .npy file to write: batch first, in the model's own layout");
+    .requiredOption("--out <file>", "the .npy file to write: batch first, in the model's own layout")
+    .option("--npy", "as in other commands: the result is a .npy file anyway");
   addExamples(
     addTopOption(addPictureOptions(addCommonOptions(command))),
     "pellucid gradient model.keras --input x.npy --of predictions:3 --out saliency.npy",

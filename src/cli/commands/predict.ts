@@ -3,9 +3,10 @@
 import { type Command, Option } from "commander";
 import { float32, type Model, type Prediction, predict, writeNpy } from "pellucid";
 import type { Job, Report } from "../job.ts";
-import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MODEL, PICTURE, type PictureOptions, type RawOptions } from "../options.ts";
+import { addCommonOptions, addExamples, addPictureOptions, addReportOptions, MODEL, PICTURE, type PictureOptions, type RawOptions } from "../options.ts";
 import { forEachPicture, type ModelPicture } from "../read-picture.ts";
 import type { Run } from "../run.ts";
+import { saveReport } from "../save-report.ts";
 import { formatTable } from "../table.ts";
 import { wholeNumber } from "../values.ts";
 import { withModel } from "../with-model.ts";
@@ -27,9 +28,10 @@ export function addPredict(program: Command, run: Run): void {
     .description("print the classes that a model sees in pictures")
     .argument("<model>", MODEL)
     .argument("<image...>", PICTURE)
+    .option("--npy", "save the scores of all classes too, a file for each picture (to out, where --out names no folder)")
     .addOption(new Option("--top <n>", "how many classes to print").argParser(wholeNumber(1)).default(5));
   addExamples(
-    addPictureOptions(addFolderOptions(addCommonOptions(command))),
+    addPictureOptions(addReportOptions(addCommonOptions(command))),
     "pellucid predict network.keras cat.jpg dog.jpg --top 3",
     "pellucid predict vgg16.h5 cat.jpg --preprocess caffe --labels imagenet_class_index.json",
     "pellucid predict model.onnx input.npy --json",
@@ -39,7 +41,7 @@ export function addPredict(program: Command, run: Run): void {
 async function predictAll(job: Job<Options>, model: Model, path: string, images: readonly string[]): Promise<Report> {
   const predictions: PicturePredictions[] = [];
   await forEachPicture(job, "predict", model, images, async (picture) => void predictions.push(await predictOne(job, model, picture)));
-  return { json: { model: path, predictions }, text: predictions.map(describe).join("\n\n") };
+  return saveReport(job, "predictions.json", { json: { model: path, predictions }, text: predictions.map(describe).join("\n\n") });
 }
 
 async function predictOne(job: Job<Options>, model: Model, picture: ModelPicture): Promise<PicturePredictions> {

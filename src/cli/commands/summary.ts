@@ -1,26 +1,38 @@
 // pellucid summary: what is in a model file.
 
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { formatShape, type Model } from "pellucid";
-import type { Report } from "../job.ts";
-import { addCommonOptions, addExamples, addPictureOptions, addTopOption, MODEL, type PictureOptions } from "../options.ts";
+import type { Job, Report } from "../job.ts";
+import {
+  addCommonOptions,
+  addExamples,
+  addIdleNpyOption,
+  addPictureOptions,
+  addReportOptions,
+  addTopOption,
+  MODEL,
+  type PictureOptions,
+  type RawOptions,
+} from "../options.ts";
 import type { Run } from "../run.ts";
+import { saveReport } from "../save-report.ts";
 import { formatCount, formatTable } from "../table.ts";
 import { withModel } from "../with-model.ts";
 
+type Options = PictureOptions & RawOptions;
+
 export function addSummary(program: Command, run: Run): void {
-  const command = program
-    .command("summary")
-    .description("print a model's inputs, layers, shapes and parameters")
-    .argument("<model>", MODEL)
-    // Nothing is saved, but a script may pass the same options to every command.
-    .addOption(new Option("--out <dir>").default("out").hideHelp())
-    .addOption(new Option("--npy").hideHelp());
+  const command = program.command("summary").description("print a model's inputs, layers, shapes and parameters").argument("<model>", MODEL);
   addExamples(
-    addTopOption(addPictureOptions(addCommonOptions(command))),
+    addTopOption(addPictureOptions(addIdleNpyOption(addReportOptions(addCommonOptions(command))))),
     "pellucid summary vgg16.h5",
     "pellucid summary model.onnx --json | jq -r '.layers[].name'",
-  ).action(run<PictureOptions, [string]>((job, path) => withModel(job, path, async (model) => describe(model, path))));
+  ).action(run<Options, [string]>((job, path) => withModel(job, path, (model) => summarize(job, model, path))));
+}
+
+async function summarize(job: Job<Options>, model: Model, path: string): Promise<Report> {
+  if (job.options.npy) job.note("--npy: a summary has no numbers to save.");
+  return saveReport(job, "summary.json", describe(model, path));
 }
 
 function describe(model: Model, path: string): Report {
