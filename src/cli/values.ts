@@ -18,6 +18,13 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** A share, 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("Give a number from 0 to 1.");
+  return value;
+}
+
 /** `0,3,8-15` → [0, 3, 8, 9, … 15], each once, in the order given. */
 export function indexList(text: string): number[] {
   const indices = text.split(",").flatMap((part) => {

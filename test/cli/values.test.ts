@@ -1,7 +1,7 @@
 // Option values: text to numbers, ranges and places.
 
 import { describe, expect, it } from "vitest";
-import { indexList, outputAndIndex, pictureSize, positiveNumber, wholeNumber } from "../../src/cli/values.ts";
+import { indexList, outputAndIndex, pictureSize, positiveNumber, share, wholeNumber } from "../../src/cli/values.ts";
 
 describe("indexList", () => {
   it.each([
@@ -29,5 +29,7 @@ describe("outputAndIndex", () => {
 describe("numbers", () => {
   it("takes whole numbers from a least one", () => expect([wholeNumber(0)("0"), wholeNumber(1)("12")]).toEqual([0, 12]));
   it.each(["", "-1", "1.5", "0x10", "1e3", "99999999999999999999"])("wholeNumber refuses %j", (text) => expect(() => wholeNumber(0)(text)).toThrow());
+  it("takes shares with both ends", () => expect([share("0"), share("0.55"), share("1")]).toEqual([0, 0.55, 1]));
+  it.each(["", "-0.1", "1.1", "NaN", "x"])("share refuses %j", (text) => expect(() => share(text)).toThrow(/from 0 to 1/));
   it.each(["", "0", "-2", "Infinity", "x"])("positiveNumber refuses %j", (text) => expect(() => positiveNumber(text)).toThrow());
 });

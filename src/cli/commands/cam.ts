@@ -1,7 +1,20 @@
 // pellucid cam: which parts of a picture spoke for a class.
 
 import { type Command, Option } from "commander";
-import { drawHeatmap, encodePng, gradCam, type Heatmap, type Model, overlay, resizeMap, type ScoreKind, writeNpy } from "pellucid";
+import {
+  type Blend,
+  type ColormapName,
+  colormapNames,
+  drawHeatmap,
+  encodePng,
+  gradCam,
+  type Heatmap,
+  type Model,
+  overlay,
+  resizeMap,
+  type ScoreKind,
+  writeNpy,
+} from "pellucid";
 import { type Backdrop, backdropOf } from "../backdrop.ts";
 import { enlargement } from "../enlarge.ts";
 import type { Job, Report } from "../job.ts";
@@ -9,13 +22,16 @@ import { addCommonOptions, addExamples, addFolderOptions, addPictureOptions, MOD
 import { forEachPicture, type ModelPicture } from "../read-picture.ts";
 import type { Run } from "../run.ts";
 import { formatTable } from "../table.ts";
-import { collect } from "../values.ts";
+import { collect, share } from "../values.ts";
 import { withModel } from "../with-model.ts";
 
 interface Options extends PictureOptions, RawOptions {
   target?: string[];
   layer?: string;
   score?: ScoreKind;
+  strength: number;
+  colormap: ColormapName;
+  blend: Blend;
 }
 
 /** A heatmap and the files that show it. */
@@ -33,7 +49,10 @@ export function addCam(program: Command, run: Run): void {
     .argument("<image...>", PICTURE)
     .option("--target <class>", "class to explain: index or name; may be repeated (default: the top prediction)", collect)
     .option("--layer <name>", "layer that the heatmap is drawn from (default: the last convolution)")
-    .addOption(new Option("--score <kind>", "explain what the model gives, or the value before its softmax").choices(["output", "logit"]).default("output"));
+    .addOption(new Option("--score <kind>", "explain what the model gives, or the value before its softmax").choices(["output", "logit"]).default("output"))
+    .addOption(new Option("--strength <x>", "how much of the heat lies over the picture, 0 to 1").argParser(share).default(0.4))
+    .addOption(new Option("--colormap <name>", "colours of the heat").choices(colormapNames).default("jet"))
+    .addOption(new Option("--blend <kind>", "how heat and picture become one").choices(["stretch", "clip", "mix"]).default("stretch"));
   addExamples(
     addPictureOptions(addFolderOptions(addCommonOptions(command))),
     "pellucid cam network.keras cat.jpg",
@@ -62,11 +81,13 @@ async function explainOne(job: Job<Options>, model: Model, picture: ModelPicture
 async function save({ folder, options }: Job<Options>, { stem }: ModelPicture, { map, target }: Heatmap, backdrop: Backdrop | undefined): Promise<string[]> {
   const name = folder.stem(stem, "cam", target.label);
   const heatmapName = folder.stem(stem, "cam", target.label, "heatmap");
-  const files = [await folder.save(`${heatmapName}.png`, encodePng(drawHeatmap(map, { size: heatmapSize(map.shape as [number, number], backdrop) })))];
+  const { strength, colormap, blend } = options;
+  const heat = drawHeatmap(map, { size: heatmapSize(map.shape as [number, number], backdrop), colormap });
+  const files = [await folder.save(`${heatmapName}.png`, encodePng(heat))];
   if (options.npy) files.push(await folder.save(`${heatmapName}.npy`, writeNpy(map)));
   if (!backdrop) return files;
   const { image, window } = backdrop;
-  files.unshift(await folder.save(`${name}.png`, encodePng(overlay(image, map, { window }))));
+  files.unshift(await folder.save(`${name}.png`, encodePng(overlay(image, map, { window, strength, colormap, blend }))));
   if (options.npy) files.push(await folder.save(`${name}.npy`, writeNpy(resizeMap(map, window.height, window.width))));
   return files;
 }
