@@ -23,12 +23,12 @@ export interface Chromium {
 }
 
 /** Starts Chromium with a fresh profile, and WebGPU on its software adapter. */
-export async function openChromium(options: Parameters<typeof chromium.launchPersistentContext>[1] = {}): Promise<Chromium> {
+export async function openChromium({ args = [], ...options }: Parameters<typeof chromium.launchPersistentContext>[1] = {}): Promise<Chromium> {
   if (!executable) throw new Error("No Chromium was found. Install it, or set CHROMIUM to its path.");
   const profile = mkdtempSync(join(tmpdir(), "pellucid-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable,
-    args: ["--no-sandbox", ...quiet, ...softwareGpu],
+    args: ["--no-sandbox", ...quiet, ...softwareGpu, ...args],
     viewport: { width: 1280, height: 800 },
     locale: "en-US",
     ...options,

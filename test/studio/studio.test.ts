@@ -2,66 +2,45 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page, Route } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FolderServer, serveFolder } from "../../src/cli/serve-folder.ts";
 import { decodeImage, gradCam, openModel, predict, prepareImage, readNpy } from "../../src/index.ts";
-import { type Chromium, noChromium, openChromium } from "./chromium.ts";
+import { noChromium } from "./chromium.ts";
+import { type OpenStudio, openStudio } from "./open-studio.ts";
 
 const root = join(import.meta.dirname, "../..");
 const network = join(root, "assets/network/cifar10-vgg.keras");
 const labels = readFileSync(join(root, "assets/network/labels.json"), "utf8");
 
 describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the studio with isolation headers: $isolated", ({ isolated }) => {
-  let server: FolderServer;
-  let chromium: Chromium;
+  let studio: OpenStudio;
   let page: Page;
-  const troubles: string[] = [];
-  const elsewhere: string[] = [];
 
   beforeAll(async () => {
-    server = await serveFolder(join(root, "dist/studio"), { isolated });
-    chromium = await openChromium();
-    page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
-    page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
-    page.on("pageerror", (error) => troubles.push(error.message));
-    chromium.context.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url) && elsewhere.push(request.url()));
-    await chromium.context.route(/\/worker-[^/]*\.js$/, withFourCores);
-    await page.goto(server.url);
-    await heading("Which part of the picture says cat?");
+    studio = await openStudio({ isolated });
+    page = studio.page;
   });
-  afterAll(async () => {
-    await chromium?.close();
-    await server?.close();
-  });
+  afterAll(() => studio?.close());
 
-  const heading = (name: string | RegExp) => page.getByRole("heading", { name }).waitFor();
-  const view = (name: string) => page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
   const pixels = (label: string) =>
     page
       .locator(".live")
       .getByRole("img", { name: label })
       .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-  const drop = async (paths: readonly string[]) => {
-    const files = paths.map((path) => ({ name: path.split("/").pop() as string, data: readFileSync(path).toString("base64") }));
-    const transfer = await page.evaluateHandle((list) => {
-      const data = new DataTransfer();
-      for (const { name, data: text } of list) data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
-      return data;
-    }, files);
-    await page.dispatchEvent(".app", "drop", { dataTransfer: transfer });
-  };
 
   it("starts with the embedded network, and sees a cat", async () => {
     const model = await openModel(network, { labels });
     const photo = await decodeImage(readFileSync(join(root, "assets/photos/chelsea.png")));
     const best = (await predict(model, await prepareImage(model, photo), { top: 1 }))[0]?.[0];
     await model.dispose();
-    expect(await page.locator(".prediction").first().textContent()).toBe(`${best?.label}${(100 * (best?.score ?? 0)).toFixed(0)}%`);
+    expect(await page.locator(".prediction .label").first().textContent()).toBe(best?.label);
+    expect(await page.locator(".prediction .number").first().textContent()).toBe(`${(100 * (best?.score ?? 0)).toFixed(0)}%`);
   });
 
   it("has threads where the page may have them", async () => {
     await page.getByText(isolated ? "2 threads" : "1 thread").waitFor();
+    const threads = await page.workers()[0]?.evaluate(() => (globalThis as unknown as { threads: number }).threads);
+    expect(threads).toBe(isolated ? 2 : 1);
   });
 
   it("shows which part of the picture spoke, as the library computes it", async () => {
@@ -94,7 +73,7 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
 
   it("leads from the class to a filter that answers to it, whose pattern forms", async () => {
     await page.getByRole("region", { name: "Filters that say cat" }).getByRole("button").first().click();
-    await heading(/^What the filters of block5_conv1/);
+    await studio.heading(/^What the filters of block5_conv1/);
     const name = /^Pattern of channel \d+ of block5_conv1$/;
     const canvas = page.locator(".live").getByRole("img", { name });
     await canvas.waitFor();
@@ -121,11 +100,9 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
   const liveName = async () => (await page.locator(".live canvas").getAttribute("aria-label")) as string;
 
   it("opens a layer: its channels, their values, the silent ones", async () => {
-    await page.getByRole("searchbox", { name: "Find a layer" }).fill("block1_conv2");
-    await page.getByRole("button", { name: /block1_conv2/ }).click();
-    await page.getByRole("searchbox", { name: "Find a layer" }).fill("");
-    await view("Activations");
-    await heading(/^What block1_conv2 answers/);
+    await studio.selectLayer("block1_conv2");
+    await studio.view("Activations");
+    await studio.heading(/^What block1_conv2 answers/);
     await page.locator(".channel").nth(31).waitFor();
     await page.locator(".channel").nth(3).hover();
     expect(await page.locator(".reading").textContent()).toMatch(/Channel 3x \d+, y \d+: -?\d/);
@@ -138,7 +115,7 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
   });
 
   it("refuses a broken file with a hint, and loses nothing", async () => {
-    await drop([join(root, "test/reference/methods/plain.json")]);
+    await studio.drop("test/reference/methods/plain.json");
     await page.getByRole("alert").getByText("UNKNOWN_FORMAT").waitFor();
     expect(await page.locator(".model-name").textContent()).toBe("cifar10-vgg.keras");
     expect(await page.locator(".prediction").first().textContent()).toContain("cat");
@@ -155,12 +132,12 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
   });
 
   it("opens a dropped .keras file", async () => {
-    await drop([network]);
-    await page.getByRole("button", { name: /^class 3, .*Why class 3/ }).waitFor();
+    await studio.drop("assets/network/cifar10-vgg.keras");
+    await page.getByRole("button", { name: /^class 3 .*Why class 3/ }).waitFor();
   });
 
   it("opens a dropped .onnx file, asks how pixels become inputs, and which size", async () => {
-    await drop([join(root, "test/reference/cli/tiny.onnx")]);
+    await studio.drop("test/reference/cli/tiny.onnx");
     await page.getByText("tiny.onnx", { exact: true }).waitFor();
     await page.getByRole("button", { name: /^unit/ }).click();
     await page.getByRole("button", { name: /Why/ }).first().waitFor();
@@ -174,12 +151,6 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
   });
 
   it("had no error on its console, and asked nobody else for anything", () => {
-    expect([troubles, elsewhere]).toEqual([[], []]);
+    expect([studio.troubles, studio.elsewhere]).toEqual([[], []]);
   });
 });
-
-/** Lets the studio's worker see four cores, whatever the machine has: half of them become threads. */
-async function withFourCores(route: Route): Promise<void> {
-  const response = await route.fetch();
-  await route.fulfill({ response, body: `Object.defineProperty(navigator, "hardwareConcurrency", { value: 4 });\n${await response.text()}` });
-}

@@ -15,14 +15,14 @@ import { ReadingLine } from "./reading-line.tsx";
 
 export function ActivationsView({ layer }: { readonly layer: StudioLayer | undefined }) {
   const text = useText();
-  const { value, failure, pending } = useTask("activations", layer?.channels === undefined ? undefined : { layer: layer.name });
+  const { value, failure, pending, again } = useTask(text.reading, "activations", layer?.channels === undefined ? undefined : { layer: layer.name });
   return (
     <article className="view activations" aria-busy={pending}>
       <h2>
         {text.activationsOf(layer?.name ?? "")} {layer && <small className="soft number">{formatShape(layer.shape)}</small>}
       </h2>
       <DepthChart />
-      {failure && <Notice failure={failure} />}
+      {failure && <Notice failure={failure} onAgain={again} />}
       {layer?.channels === undefined ? <p className="empty">{text.noChannels}</p> : value && <Channels key={value.layer} answer={value} pending={pending} />}
     </article>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "react";
 import type { LayerSurvey } from "../engine/protocol.ts";
 import { depthColour } from "../graph/depth-colour.ts";
+import { Notice } from "../pieces/notice.tsx";
 import { update, useStudio } from "../state/studio.ts";
 import { useTask } from "../state/use-task.ts";
 import type { Catalogue } from "../text/en.ts";
@@ -13,10 +14,11 @@ const margins = { marginLeft: 36, marginRight: 4 } as const;
 
 export function DepthChart() {
   const text = useText();
-  const { value, pending } = useTask("survey", {});
+  const { value, failure, pending, again } = useTask(text.measuring, "survey", {});
   return (
     <figure className="depth">
       <figcaption className="soft">{pending && !value ? text.measuring : text.depth}</figcaption>
+      {failure && <Notice failure={failure} onAgain={again} />}
       {value && <Chart surveys={value} />}
     </figure>
   );
@@ -64,6 +66,9 @@ function drawChart(
       barY(surveys, { x: "layer", y: "sparsity", fill, opacity, title }),
     ],
   });
+  // Plot names its marks, which a picture with a name of its own must not.
+  for (const mark of chart.querySelectorAll("g[aria-label]")) mark.removeAttribute("aria-label");
+  chart.setAttribute("role", "img");
   chart.addEventListener("click", (event) => update({ layer: layerAt(surveys, (event as MouseEvent).offsetX, chart.clientWidth) }));
   return chart;
 }

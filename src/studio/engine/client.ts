@@ -24,8 +24,14 @@ interface Waiting {
   progress(value: unknown): void;
 }
 
+/** Puts the model and the picture back on the desk of a new worker. */
+type Restore = (put: <Name extends TaskName>(task: Name, argument: Tasks[Name]["argument"]) => Promise<unknown>) => Promise<unknown>;
+
 const waiting = new Map<number, Waiting>();
 let worker: Worker | undefined;
+let restore: Restore = () => Promise.resolve();
+/** Resolves when the worker's desk is as the page knows it. */
+let ready: Promise<unknown> = Promise.resolve();
 let lastId = 0;
 
 /** Starts a task. Stopping it rejects its result with `ABORTED`. */
@@ -34,14 +40,8 @@ export function start<Name extends TaskName>(
   argument: Tasks[Name]["argument"],
   onProgress: (value: Tasks[Name]["progress"]) => void = () => {},
 ): RunningTask<Name> {
-  worker ??= startWorker();
-  const id = ++lastId;
-  const send = (message: ToWorker) => worker?.postMessage(message);
-  const result = new Promise<Tasks[Name]["result"]>((resolve, reject) => {
-    waiting.set(id, { resolve: resolve as Waiting["resolve"], reject, progress: onProgress as Waiting["progress"] });
-  });
-  send({ id, task, argument });
-  return { result, stop: () => send({ id, stop: true }), pause: (paused) => send({ id, paused }) };
+  if (!worker) renew();
+  return post(task, argument, onProgress, (message) => ready.then(() => worker?.postMessage(message)));
 }
 
 /** Runs a task to its end. */
@@ -51,10 +51,44 @@ export function run<Name extends TaskName>(task: Name, argument: Tasks[Name]["ar
   return result;
 }
 
+/** Says what a worker must be told that takes the place of another. */
+export function restoreBy(how: Restore): void {
+  restore = how;
+}
+
+/** Ends the worker, whatever it is doing. All who wait are told why; the next task finds another with the same model and picture. */
+export function endWorker(failure: Failure): void {
+  worker?.terminate();
+  worker = undefined;
+  const told = [...waiting.values()];
+  waiting.clear();
+  for (const task of told) task.reject(new TaskError(failure));
+}
+
+function renew(): void {
+  worker = startWorker();
+  const direct = (message: ToWorker) => worker?.postMessage(message);
+  ready = restore((task, argument) => post(task, argument, () => {}, direct).result).catch(() => undefined);
+}
+
+function post<Name extends TaskName>(
+  task: Name,
+  argument: Tasks[Name]["argument"],
+  onProgress: (value: Tasks[Name]["progress"]) => void,
+  send: (message: ToWorker) => void,
+): RunningTask<Name> {
+  const id = ++lastId;
+  const result = new Promise<Tasks[Name]["result"]>((resolve, reject) => {
+    waiting.set(id, { resolve: resolve as Waiting["resolve"], reject, progress: onProgress as Waiting["progress"] });
+  });
+  send({ id, task, argument });
+  return { result, stop: () => send({ id, stop: true }), pause: (paused) => send({ id, paused }) };
+}
+
 function startWorker(): Worker {
   const created = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "pellucid" });
   created.onmessage = ({ data }: MessageEvent<FromWorker>) => receive(data);
-  created.onerror = (event) => failAll({ code: "INTERNAL", message: event.message || "The worker could not be started.", hint: undefined });
+  created.onerror = ({ message }) => endWorker({ code: "INTERNAL", message: message || "The worker could not be started.", hint: undefined });
   return created;
 }
 
@@ -64,12 +98,4 @@ function receive(message: FromWorker): void {
   if ("progress" in message) task?.progress(message.progress);
   else if ("failure" in message) task?.reject(new TaskError(message.failure));
   else task?.resolve(message.result);
-}
-
-/** A worker that broke down answers nothing more: all who wait are told, and the next task starts another. */
-function failAll(failure: Failure): void {
-  worker?.terminate();
-  worker = undefined;
-  for (const task of waiting.values()) task.reject(new TaskError(failure));
-  waiting.clear();
 }

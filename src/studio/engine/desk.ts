@@ -1,10 +1,17 @@
 // What lies on the worker's desk: the open model, the picture, and the picture as the model's input.
 
-import { fail, type Image, type Model, prepareImage, type Tensor } from "pellucid";
+import { fail, type Image, type Model, prepareImage, type Tensor, type Window, windowOf } from "pellucid";
+
+/** A photo, or an input tensor with the picture that it stands for. */
+export interface DeskPicture {
+  readonly image: Image;
+  /** Batch first, in the model's own layout; undefined for a photo. */
+  readonly tensor?: Tensor<"float32">;
+}
 
 interface Desk {
   model: Model | undefined;
-  picture: Image | undefined;
+  picture: DeskPicture | undefined;
   input: Tensor<"float32"> | undefined;
 }
 
@@ -17,7 +24,7 @@ export async function putModel(model: Model): Promise<void> {
   await before?.dispose();
 }
 
-export function putPicture(picture: Image): void {
+export function putPicture(picture: DeskPicture): void {
   Object.assign(desk, { picture, input: undefined });
 }
 
@@ -25,12 +32,20 @@ export function currentModel(): Model {
   return desk.model ?? fail("BAD_ARGUMENT", "No model is open.", { hint: "Open a model first." });
 }
 
-export function currentPicture(): Image {
+export function currentPicture(): DeskPicture {
   return desk.picture ?? fail("BAD_ARGUMENT", "There is no picture.", { hint: "Open, drop or paste a picture first." });
 }
 
 /** The picture as the model's input; prepared once. @throws {PREPROCESS_NEEDED} */
 export async function currentInput(): Promise<Tensor<"float32">> {
-  desk.input ??= await prepareImage(currentModel(), currentPicture());
+  const { image, tensor } = currentPicture();
+  desk.input ??= tensor ?? (await prepareImage(currentModel(), image));
   return desk.input;
+}
+
+/** The part of the picture that the model sees. */
+export function currentWindow(): Window {
+  const model = currentModel();
+  const { image, tensor } = currentPicture();
+  return windowOf(image, tensor ? [image.height, image.width] : model.pictureSize, model.preprocessing?.resize ?? "squash");
 }

@@ -8,14 +8,12 @@ import {
   fail,
   float32,
   itemAt,
-  type Model,
   modelGradient,
   normalizeHeatmap,
   type Tensor,
   toOwnLayout,
-  windowOf,
 } from "pellucid";
-import { currentInput, currentModel, currentPicture } from "./desk.ts";
+import { currentInput, currentModel, currentWindow } from "./desk.ts";
 import type { ChannelShare } from "./protocol.ts";
 import type { Task } from "./task.ts";
 
@@ -33,7 +31,7 @@ export const explain: Task<"explain"> = async ({ method, targets, layer, score }
     warning: heatmap.warning,
     shape: map.shape as [number, number],
     map: map.data.slice(),
-    heat: drawHeatmap(map, { size: heatSize(model), colormap: "viridis" }),
+    heat: drawHeatmap(map, { size: heatSize(), colormap: "viridis" }),
   }));
 };
 
@@ -51,7 +49,7 @@ export const answering: Task<"answering"> = async ({ layer, target, top }, { sig
     .filter(({ share }) => share > 0)
     .sort((a, b) => b.share - a.share)
     .slice(0, top)
-    .map((each) => ({ ...each, map: drawShare(model, itemAt(itemAt(answer.tensor, 0), each.channel)) }));
+    .map((each) => ({ ...each, map: drawShare(itemAt(itemAt(answer.tensor, 0), each.channel)) }));
 };
 
 /** Positive evidence of each channel. Both tensors are of one item, in the model's own layout. */
@@ -70,14 +68,14 @@ function channelMeans({ shape, data }: Tensor<"float32">, axis: number): number[
   return means;
 }
 
-function drawShare(model: Model, channel: Tensor<"float32">): ChannelShare["map"] {
+function drawShare(channel: Tensor<"float32">): ChannelShare["map"] {
   const { map } = normalizeHeatmap(float32(channel.shape, channel.data));
-  return drawHeatmap(map, { size: heatSize(model, 160), colormap: "viridis" });
+  return drawHeatmap(map, { size: heatSize(160), colormap: "viridis" });
 }
 
 /** The size at which the part of the picture that the model sees is drawn. */
-function heatSize(model: Model, side = HEAT_SIDE): [number, number] {
-  const { width, height } = windowOf(currentPicture(), model.pictureSize, model.preprocessing?.resize ?? "squash");
+function heatSize(side = HEAT_SIDE): [number, number] {
+  const { width, height } = currentWindow();
   const scale = Math.min(1, side / Math.max(width, height));
   return [Math.max(1, Math.round(height * scale)), Math.max(1, Math.round(width * scale))];
 }

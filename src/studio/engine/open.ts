@@ -1,44 +1,50 @@
-// Opens models and pictures, and asks the model what it sees.
+// Opens models, and asks them what they see.
 
 import {
-  decodeImage,
+  checkAborted,
   explanations,
   fitImage,
+  type Image,
   type LayerInfo,
   type Model,
   type OpenOptions,
   openModel,
   pictureInput,
   predict as predictAll,
-  windowOf,
 } from "pellucid";
-import { decodeByBrowser } from "./decode-by-browser.ts";
-import { currentInput, currentModel, currentPicture, putModel, putPicture } from "./desk.ts";
+import { currentInput, currentModel, currentPicture, currentWindow, putModel } from "./desk.ts";
 import type { ModelSettings, ModelSource, ModelSummary, StudioLayer } from "./protocol.ts";
 import type { Task } from "./task.ts";
 
-export const open: Task<"open"> = async ({ source, settings }) => {
+export const open: Task<"open"> = async ({ source, settings }, { signal }) => {
   const model = await openModel(inputOf(source), optionsOf(settings));
   const summary = summarize(model, settings);
+  checkAborted(signal);
   await putModel(model);
   return summary;
 };
 
-export const look: Task<"look"> = async ({ picture, name }) => {
-  const bytes = new Uint8Array(await picture.arrayBuffer());
-  const image = await decodeImage(bytes, name).catch((error) => decodeByBrowser(picture, error));
-  putPicture(image);
-  // The result is handed over to the page; the picture stays here.
-  return { ...image, data: image.data.slice() };
-};
-
 export const predict: Task<"predict"> = async (_, { signal }) => {
   const model = currentModel();
-  const { preprocessing, size } = pictureInput(model);
-  const picture = currentPicture();
   const [predictions = []] = await predictAll(model, await currentInput(), { signal });
-  return { predictions, seen: fitImage(picture, size, preprocessing), window: windowOf(picture, size, preprocessing.resize ?? "squash") };
+  return { predictions, seen: seenBy(model), window: currentWindow(), threads: await countThreads(model) };
 };
+
+/** The picture as the model gets it. */
+function seenBy(model: Model): Image {
+  const { image, tensor } = currentPicture();
+  if (tensor) return image;
+  const { preprocessing, size } = pictureInput(model);
+  return fitImage(image, size, preprocessing);
+}
+
+/** What ONNX Runtime chose when it started: as many as half of the cores, four at most; one without isolation. */
+async function countThreads({ device }: Model): Promise<number> {
+  if (device !== "cpu") return 1;
+  // biome-ignore lint/style/noRestrictedImports: only ONNX Runtime knows how many threads it started
+  const { env } = await import("onnxruntime-web/wasm");
+  return env.wasm.numThreads ?? 1;
+}
 
 function inputOf(source: ModelSource): string | File | readonly File[] {
   if (source.kind === "url") return source.url;
@@ -64,7 +70,6 @@ function summarize(model: Model, settings: ModelSettings): ModelSummary {
     preprocess: model.preprocessing && { preset: model.preprocessing.preset, reason: settings.preprocess ? undefined : guess?.reason },
     size: sizeOf(model),
     device: settings.device,
-    threads: settings.device === "cpu" && globalThis.crossOriginIsolated ? Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2)) : 1,
   };
 }
 

@@ -51,8 +51,14 @@ export interface ModelSummary {
   readonly preprocess: { readonly preset: PresetName; readonly reason: string | undefined } | undefined;
   readonly size: readonly [number, number] | undefined;
   readonly device: StudioDevice;
-  /** Threads of wasm; 1 on WebGPU and where the page is not cross-origin isolated. */
-  readonly threads: number;
+}
+
+/** A picture that was read. */
+export interface Looked {
+  readonly width: number;
+  readonly height: number;
+  /** What the page shows of it: smaller where it is large. */
+  readonly shown: Image;
 }
 
 /** What the network says of a picture. */
@@ -61,6 +67,8 @@ export interface Answer {
   /** The picture as the network sees it. */
   readonly seen: Image;
   readonly window: Window;
+  /** Threads of wasm; 1 on WebGPU and where the page is not cross-origin isolated. */
+  readonly threads: number;
 }
 
 export interface ChannelStatistics {
@@ -134,13 +142,13 @@ export interface ChannelShare {
 export type DrawRequest =
   | { readonly kind: "picture"; readonly image: Image }
   | { readonly kind: "activations"; readonly layer: string }
-  | { readonly kind: "heatmap"; readonly map: Float32Array; readonly shape: readonly [number, number]; readonly strength: number }
-  | { readonly kind: "filters"; readonly pictures: readonly Image[]; readonly title: string; readonly labels: readonly string[] };
+  | { readonly kind: "heatmaps"; readonly maps: readonly Pick<StudioHeatmap, "map" | "shape">[]; readonly strength: number }
+  | { readonly kind: "filters"; readonly pictures: readonly Image[] };
 
 /** Every task: its argument, its result, and what it reports on its way. */
 export interface Tasks {
   open: { argument: { source: ModelSource; settings: ModelSettings }; result: ModelSummary; progress: never };
-  look: { argument: { picture: Blob; name: string }; result: Image; progress: never };
+  look: { argument: { picture: Blob; name: string }; result: Looked; progress: never };
   predict: { argument: Record<never, never>; result: Answer; progress: never };
   survey: { argument: Record<never, never>; result: readonly LayerSurvey[]; progress: { done: number; total: number } };
   activations: { argument: { layer: string }; result: LayerActivations; progress: never };

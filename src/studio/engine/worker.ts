@@ -5,7 +5,8 @@ import { activations, raw, survey } from "./activations.ts";
 import { ascend } from "./ascend.ts";
 import { draw } from "./draw.ts";
 import { answering, explain } from "./explain.ts";
-import { look, open, predict } from "./open.ts";
+import { look } from "./look.ts";
+import { open, predict } from "./open.ts";
 import type { Failure, FromWorker, TaskName, ToWorker } from "./protocol.ts";
 import { createGate, type Gate, type Task } from "./task.ts";
 

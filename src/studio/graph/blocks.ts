@@ -21,20 +21,49 @@ export interface BoxGraph {
   readonly blocks: readonly string[];
 }
 
-/** The block of each layer, for blocks of at least two layers. */
+/** The block of each layer, for blocks of at least two layers: by what names begin with, or by what they end with, whichever groups more. */
 export function blocksOf(layers: readonly StudioLayer[]): ReadonlyMap<string, string> {
-  const shared = sharedPrefix(layers.map(({ name }) => name));
-  const block = (name: string) => blockName(name.slice(shared.length));
-  const sizes = new Map<string, number>();
-  for (const { name } of layers) sizes.set(block(name), (sizes.get(block(name)) ?? 0) + 1);
-  return new Map(layers.flatMap(({ name }) => (block(name) !== "" && (sizes.get(block(name)) as number) > 1 ? [[name, block(name)] as const] : [])));
+  const names = layers.map(({ name }) => name);
+  const shared = sharedPrefix(names).length;
+  const [byBeginning, byEnd] = [groups(names, (name) => beginning(name.slice(shared))), groups(names, end)];
+  return byEnd.size > 2 * byBeginning.size ? byEnd : byBeginning;
+}
+
+/** Layers further apart than this are not of one block, whatever they are called. */
+const GAP = 8;
+
+/** Groups of at least two layers that lie together; a name that comes again elsewhere in the network is left alone there. */
+function groups(names: readonly string[], blockName: (name: string) => string): ReadonlyMap<string, string> {
+  const runs = new Map<string, number[][]>();
+  names.forEach((name, i) => {
+    const own = runs.get(blockName(name)) ?? [];
+    const last = own.at(-1);
+    if (last && i - (last.at(-1) as number) <= GAP) last.push(i);
+    else own.push([i]);
+    runs.set(blockName(name), own);
+  });
+  runs.delete("");
+  return new Map([...runs].flatMap(([block, own]) => longest(own).map((i) => [names[i] as string, block] as const)));
+}
+
+/** The longest of these runs; none where that is a single layer. */
+function longest(runs: readonly number[][]): readonly number[] {
+  const run = runs.reduce((most, each) => (each.length > most.length ? each : most), []);
+  return run.length > 1 ? run : [];
 }
 
 /** `block1_conv2` → block1, `features.10` → features, `/layer1/0/conv` → layer1, `mixed4_b1` → mixed4; else nothing. */
-function blockName(name: string): string {
+function beginning(name: string): string {
   const path = name.replace(/^\//, "").match(/^([^/.]+)[/.]/);
   if (path) return path[1] as string;
-  return name.match(/^(conv\d+_block\d+|[a-z]+_?\d+[a-z]?)_/i)?.[1] ?? "";
+  const block = name.match(/^(conv\d+_block\d+|[a-z]+_?\d+[a-z]?)_/i)?.[1] ?? "";
+  // Keras's own names of layers: conv2d_7 is no part of a block conv2d.
+  return /\dd$/.test(block) ? "" : block;
+}
+
+/** NASNet's cells: `normal_add_1_7` and `separable_conv_2_normal_left1_7` → _7, `…_reduce_4` → _reduce_4. */
+function end(name: string): string {
+  return name.match(/_(?:stem_|reduce_)?\d+$/)?.[0] ?? "";
 }
 
 /** A path that nearly all names begin with, as that of one nested model: it groups nothing. */

@@ -16,17 +16,20 @@ interface Props {
   readonly layers: readonly StudioLayer[];
   readonly folded: ReadonlySet<string>;
   readonly zoom: number;
+  /** Whether something else is shown in its place. */
+  readonly hidden: boolean;
   onToggle(block: string): void;
+  onStop(): void;
 }
 
-export function GraphCanvas({ layers, folded, zoom, onToggle }: Props) {
+export function GraphCanvas({ layers, folded, zoom, hidden, onToggle, onStop }: Props) {
   const text = useText();
-  const placed = usePlacedGraph(layers, folded);
-  const scroller = useSelectedInSight(placed);
-  if (!placed) return <p className="empty waiting">{text.layingOut}</p>;
+  const placed = usePlacedGraph(text.layingOut, layers, folded, onStop);
+  const scroller = useSelectedInSight(placed, hidden);
+  if (!placed) return hidden ? undefined : <p className="empty waiting">{text.layingOut}</p>;
   const { graph, layout } = placed;
   return (
-    <div className="graph" ref={scroller}>
+    <div className="graph" ref={scroller} hidden={hidden}>
       <div className="graph-size" style={{ width: layout.width * zoom, height: layout.height * zoom }}>
         <div className="graph-canvas" style={{ width: layout.width, height: layout.height, transform: `scale(${zoom})` }}>
           {[...layout.blocks].map(([name, place]) => (
@@ -50,18 +53,18 @@ export function GraphCanvas({ layers, folded, zoom, onToggle }: Props) {
   );
 }
 
-/** Scrolls to the selected layer when another is selected elsewhere, and after every layout. */
-function useSelectedInSight(placed: unknown) {
+/** Scrolls to the selected layer when another is selected elsewhere, after every layout, and when the graph is shown again. */
+function useSelectedInSight(placed: unknown, hidden: boolean) {
   const selected = useStudio((state) => state.layer);
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!placed || !selected) return;
+    if (!placed || !selected || hidden) return;
     const box = scroller.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
     const area = scroller.current;
     if (!box || !area) return;
     const [seen, frame] = [box.getBoundingClientRect(), area.getBoundingClientRect()];
     if (seen.top < frame.top || seen.bottom > frame.bottom) area.scrollTop += seen.top - frame.top - frame.height / 2;
-  }, [placed, selected]);
+  }, [placed, selected, hidden]);
   return scroller;
 }
 
@@ -78,7 +81,7 @@ function BoxButton({ box, place, onToggle }: { readonly box: Box; readonly place
     );
   }
   return (
-    <button type="button" className="box folded" style={style} aria-expanded="false" aria-label={text.unfold(box.name)} onClick={() => onToggle(box.name)}>
+    <button type="button" className="box folded" style={style} aria-expanded="false" title={text.unfold(box.name)} onClick={() => onToggle(box.name)}>
       <span className="box-name">
         <Icon name="right" /> {box.name}
       </span>

@@ -1,6 +1,6 @@
 // The navigator: the network from input to prediction, searchable, its blocks foldable.
 
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { ModelSummary } from "../engine/protocol.ts";
 import { Icon } from "../pieces/icon.tsx";
 import { useStudio } from "../state/studio.ts";
@@ -18,7 +18,11 @@ export function GraphPanel() {
   const [wide, setWide] = useState(false);
   return (
     <section className={`navigator ${wide ? "wide" : ""}`} aria-label={text.layers}>
-      {model ? <Navigator key={model.name} model={model} wide={wide} onWide={setWide} /> : <p className="empty">{text.noPredictions}</p>}
+      {model ? (
+        <Navigator key={`${model.name} ${model.layers.length}`} model={model} wide={wide} onWide={setWide} />
+      ) : (
+        <p className="empty">{text.noPredictions}</p>
+      )}
     </section>
   );
 }
@@ -34,8 +38,8 @@ function Navigator({ model, wide, onWide }: Props) {
   const [search, setSearch] = useState("");
   const [zoom, setZoom] = useState(1);
   const blocks = useMemo(() => [...new Set(blocksOf(model.layers).values())], [model]);
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => setFolded(new Set(model.layers.length > MANY_LAYERS ? blocks : [])), [model, blocks]);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(() => new Set(model.layers.length > MANY_LAYERS ? blocks : []));
+  const searching = search.trim() !== "";
   const toggle = (block: string) => setFolded((before) => new Set(before.has(block) ? [...before].filter((each) => each !== block) : [...before, block]));
   return (
     <>
@@ -56,11 +60,15 @@ function Navigator({ model, wide, onWide }: Props) {
           <ToolButton icon="widen" label={wide ? text.narrow : text.widen} onClick={() => onWide(!wide)} />
         </div>
       </div>
-      {search.trim() === "" ? (
-        <GraphCanvas layers={model.layers} folded={folded} zoom={zoom} onToggle={toggle} />
-      ) : (
-        <LayerMatches layers={model.layers} search={search} />
-      )}
+      <GraphCanvas
+        layers={model.layers}
+        folded={folded}
+        zoom={zoom}
+        hidden={searching}
+        onToggle={toggle}
+        onStop={() => folded.size < blocks.length && setFolded(new Set(blocks))}
+      />
+      {searching && <LayerMatches layers={model.layers} search={search} />}
     </>
   );
 }

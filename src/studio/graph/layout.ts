@@ -39,11 +39,27 @@ const options = {
 
 let loading: Promise<ELK> | undefined;
 
-/** Places for all boxes. */
-export async function layOut(graph: BoxGraph): Promise<GraphLayout> {
-  loading ??= loadElk();
-  const root = await (await loading).layout(toElk(graph));
-  return fromElk(root);
+/** Places for all boxes. Stopping rejects with the signal's reason. */
+export async function layOut(graph: BoxGraph, signal?: AbortSignal): Promise<GraphLayout> {
+  loading ??= loadElk().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  const elk = await loading;
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    // ELK listens to nothing while it works: stopping ends its worker, and the next layout loads another.
+    const stop = () => {
+      elk.terminateWorker();
+      loading = undefined;
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", stop, { once: true });
+    elk
+      .layout(toElk(graph))
+      .then((root) => resolve(fromElk(root)), reject)
+      .finally(() => signal?.removeEventListener("abort", stop));
+  });
 }
 
 async function loadElk(): Promise<ELK> {

@@ -5,19 +5,14 @@ import { update, useStudio } from "../state/studio.ts";
 import { formatPercent } from "../text/format.ts";
 import { useText } from "../text/use-text.ts";
 
-interface Props {
-  readonly rival: number | undefined;
-  readonly score: ScoreKind;
-  onRival(rival: number | undefined): void;
-  onScore(score: ScoreKind): void;
-}
-
-export function HeatmapControls({ rival, score, onRival, onScore }: Props) {
+export function HeatmapControls() {
   const text = useText();
   const strength = useStudio((state) => state.strength);
   const method = useStudio((state) => state.method);
   const methods = useStudio((state) => state.model?.methods) ?? [];
   const target = useStudio((state) => state.target);
+  const rival = useStudio((state) => (state.rival === state.target ? undefined : state.rival));
+  const score = useStudio((state) => state.score);
   const predictions = useStudio((state) => state.answer?.predictions) ?? [];
   return (
     <div className="controls evidence-controls">
@@ -29,7 +24,7 @@ export function HeatmapControls({ rival, score, onRival, onScore }: Props) {
       </label>
       <label className="control">
         <span>{text.compare}</span>
-        <select value={rival ?? ""} onChange={(event) => onRival(event.target.value === "" ? undefined : Number(event.target.value))}>
+        <select value={rival ?? ""} onChange={(event) => update({ rival: event.target.value === "" ? undefined : Number(event.target.value) })}>
           <option value="">{text.nothing}</option>
           {predictions
             .filter(({ index }) => index !== target)
@@ -52,7 +47,7 @@ export function HeatmapControls({ rival, score, onRival, onScore }: Props) {
       </label>
       <label className="control">
         <span>{text.explained}</span>
-        <select value={score} onChange={(event) => onScore(event.target.value as ScoreKind)}>
+        <select value={score} onChange={(event) => update({ score: event.target.value as ScoreKind })}>
           <option value="output">{text.scoreName.output}</option>
           <option value="logit">{text.scoreName.logit}</option>
         </select>

@@ -1,7 +1,6 @@
 // Which part of the picture spoke for a class: the map over the picture, beside another class where that is wanted.
 
 import type { ScoreKind } from "pellucid";
-import { useState } from "react";
 import type { ExplainRequest, StudioHeatmap, StudioLayer, StudioMethod } from "../engine/protocol.ts";
 import { Notice } from "../pieces/notice.tsx";
 import { update, useStudio } from "../state/studio.ts";
@@ -16,18 +15,29 @@ export function HeatmapsView({ layer }: { readonly layer: StudioLayer | undefine
   const target = useStudio((state) => state.target) ?? 0;
   const method = useStudio((state) => state.model?.methods.find(({ name }) => name === state.method));
   const label = useStudio((state) => state.answer?.predictions.find(({ index }) => index === target)?.label) ?? "";
-  const [rival, setRival] = useState<number>();
-  const [score, setScore] = useState<ScoreKind>("output");
-  const other = rival === target ? undefined : rival;
-  const { value, failure, pending } = useTask("explain", explainRequest(method, layer, other === undefined ? [target] : [target, other], score));
+  const rival = useStudio((state) => (state.rival === state.target ? undefined : state.rival));
+  const score = useStudio((state) => state.score);
+  const { value, failure, pending, again } = useTask(
+    text.explaining,
+    "explain",
+    explainRequest(method, layer, rival === undefined ? [target] : [target, rival], score),
+  );
   return (
     <article className="view heatmaps" aria-busy={pending}>
       <h2>{text.heading.heatmaps(label)}</h2>
-      {layer && !layer.hasMaps ? <OtherLayer /> : failure && <Notice failure={failure}>{failure.code === "UNKNOWN_LAYER" && <OtherLayer />}</Notice>}
+      {layer && !layer.hasMaps ? (
+        <OtherLayer />
+      ) : (
+        failure && (
+          <Notice failure={failure} onAgain={again}>
+            {failure.code === "UNKNOWN_LAYER" && <OtherLayer />}
+          </Notice>
+        )
+      )}
       <div className={`evidence ${value && value.length > 1 ? "two" : ""}`}>
         <div className="evidence-map">{value && <HeatmapPair heatmaps={value} pending={pending} />}</div>
         {layer?.hasMaps && !failure && <AnsweringFilters layer={layer.name} target={target} label={label} />}
-        <HeatmapControls rival={other} score={score} onRival={setRival} onScore={setScore} />
+        <HeatmapControls />
       </div>
     </article>
   );

@@ -10,6 +10,7 @@ export function CameraDialog({ onClose }: { onClose(): void }) {
   const text = useText();
   const video = useRef<HTMLVideoElement>(null);
   const problem = useCamera(video);
+  const [ready, setReady] = useState(false);
   const take = async () => {
     const blob = video.current && (await photograph(video.current));
     if (blob) void openPicture(blob, "camera.png");
@@ -19,8 +20,8 @@ export function CameraDialog({ onClose }: { onClose(): void }) {
     <Dialog title={text.camera} onClose={onClose}>
       {problem === undefined ? (
         <>
-          <video ref={video} autoPlay muted playsInline className="camera" />
-          <button type="button" className="button primary" onClick={take}>
+          <video ref={video} autoPlay muted playsInline className="camera" onLoadedData={() => setReady(true)} />
+          <button type="button" className="button primary" disabled={!ready} onClick={take}>
             <Icon name="camera" />
             <span>{text.takePhoto}</span>
           </button>
@@ -41,6 +42,7 @@ function useCamera(video: React.RefObject<HTMLVideoElement | null>): string | un
     let stream: MediaStream | undefined;
     let closed = false;
     const show = async () => {
+      if (!navigator.mediaDevices) throw new Error(location.origin);
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       if (closed) stopTracks(stream);
       else if (video.current) video.current.srcObject = stream;

@@ -17,7 +17,7 @@ export function PictureSources() {
         <input
           type="file"
           className="unseen"
-          accept="image/*"
+          accept="image/*,.npy"
           onChange={(event) => {
             openFiles([...(event.target.files ?? [])]);
             event.target.value = "";

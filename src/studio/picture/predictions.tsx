@@ -48,15 +48,10 @@ function Row({ prediction: { index, label, score }, chosen, share, isProbability
   const text = useText();
   const number = formatScore(score, isProbability);
   return (
-    <button
-      type="button"
-      className="prediction"
-      aria-pressed={chosen}
-      aria-label={`${label}, ${number}. ${text.why(label)}`}
-      onClick={() => update({ target: index, view: "heatmaps" })}
-    >
+    <button type="button" className="prediction" aria-pressed={chosen} onClick={() => update({ target: index, view: "heatmaps" })}>
       <span className="label">{label}</span>
       <span className="number">{number}</span>
+      <span className="unseen">{text.why(label)}</span>
       <span className="bar" style={{ "--share": Math.max(0, share) } as React.CSSProperties} />
     </button>
   );

@@ -21,12 +21,12 @@ export function Dialog({ title, className = "", children, onClose }: Props) {
   }, []);
   return (
     <dialog ref={dialog} className={`dialog ${className}`} aria-label={title} onClose={onClose}>
-      <header>
+      <div className="dialog-head">
         <h2>{title}</h2>
         <button type="button" className="plain" aria-label={text.close} onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       {children}
     </dialog>
   );

@@ -8,17 +8,19 @@ import { Icon } from "./icon.tsx";
 interface Props {
   readonly failure: Failure;
   readonly children?: ReactNode;
+  /** Tries once more. */
+  onAgain?(): void;
   onDismiss?(): void;
 }
 
-export function Notice({ failure, children, onDismiss }: Props) {
+export function Notice({ failure, children, onAgain, onDismiss }: Props) {
   const text = useText();
   return (
     <div className="notice" role="alert">
       <Icon name="warning" />
       <div>
         <p>
-          <strong>{failure.message}</strong> <code>{failure.code}</code>
+          <strong>{failure.message}</strong> {failure.code !== "ABORTED" && <code>{failure.code}</code>}
         </p>
         {failure.hint && (
           <p className="soft">
@@ -26,6 +28,11 @@ export function Notice({ failure, children, onDismiss }: Props) {
           </p>
         )}
         {children}
+        {onAgain && (
+          <button type="button" className="link" onClick={onAgain}>
+            {text.again}
+          </button>
+        )}
       </div>
       {onDismiss && (
         <button type="button" className="plain" aria-label={text.dismiss} onClick={onDismiss}>

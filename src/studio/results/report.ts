@@ -7,21 +7,23 @@ import type { Catalogue } from "../text/en.ts";
 import { formatPercent, formatShort } from "../text/format.ts";
 import { commandLine } from "./command-line.ts";
 import { reportStyle } from "./report-style.ts";
-import { currentHeatmap, patternsOf, type SavedFile } from "./saved-view.ts";
+import { currentHeatmaps, drawHeatmaps, drawPatterns, patternsOf, type SavedFile } from "./saved-view.ts";
 
 export async function makeReport(state: Studio, text: Catalogue): Promise<SavedFile> {
   const { picture, layer = "", model, source, answer } = state;
-  const heatmap = await currentHeatmap(state);
-  const overlay = await run("draw", { kind: "heatmap", map: heatmap.map, shape: heatmap.shape, strength: state.strength });
+  const heatmaps = await currentHeatmaps(state);
+  const overlays: string[] = [];
+  for (const heatmap of heatmaps) {
+    const caption = `${text.method}: ${state.method}, ${text.layer}: ${heatmap.layer}. ${text.bright}`;
+    overlays.push(figure(text.heatmapOf(heatmap.target.label), await drawHeatmaps([heatmap], state.strength), caption));
+  }
   const channels = await run("draw", { kind: "activations", layer }).catch(() => undefined);
   const patterns = patternsOf(state);
-  const filters = patterns.length
-    ? await run("draw", { kind: "filters", pictures: patterns.map((each) => each.picture), title: layer, labels: patterns.map((each) => String(each.channel)) })
-    : undefined;
+  const filters = patterns.length > 0 ? await drawPatterns(state) : undefined;
   const sections = [
-    figure(text.heatmapOf(heatmap.target.label), overlay, `${text.method}: ${state.method}, ${text.layer}: ${heatmap.layer}. ${text.bright}`),
+    ...overlays,
     channels && figure(text.activationsOf(layer), channels, ""),
-    filters && figure(text.filtersOf(layer), filters, ""),
+    filters && figure(text.filtersOf(layer), filters, patterns.map(({ channel }) => text.channel(channel)).join(", ")),
   ];
   const html = `<!doctype html>
 <html lang="${state.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

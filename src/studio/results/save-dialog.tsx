@@ -9,12 +9,13 @@ import { useText } from "../text/use-text.ts";
 import { commandLine } from "./command-line.ts";
 import { download } from "./download.ts";
 import { makeReport } from "./report.ts";
-import { savedNumbers, savedPicture } from "./saved-view.ts";
+import { patternsOf, savedNumbers, savedPicture } from "./saved-view.ts";
 
 export function SaveDialog({ onClose }: { onClose(): void }) {
   const text = useText();
   const view = useStudio((state) => state.view);
   const [working, setWorking] = useState(false);
+  const nothing = useStudio((state) => state.view === "filters" && patternsOf(state).length === 0);
   const save = async (make: () => Promise<{ name: string; blob: Blob }>) => {
     setWorking(true);
     await make().then(download, report);
@@ -23,8 +24,8 @@ export function SaveDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog title={text.save} onClose={onClose}>
       <div className="save-ways" aria-busy={working}>
-        <SaveButton label={text.savePng} disabled={working} onClick={() => save(() => savedPicture(studio()))} />
-        {view !== "graph" && <SaveButton label={text.saveNpy} disabled={working} onClick={() => save(() => savedNumbers(studio()))} />}
+        <SaveButton label={text.savePng} disabled={working || nothing} onClick={() => save(() => savedPicture(studio()))} />
+        {view !== "graph" && <SaveButton label={text.saveNpy} disabled={working || nothing} onClick={() => save(() => savedNumbers(studio()))} />}
         <SaveButton label={text.saveReport} disabled={working} onClick={() => save(() => makeReport(studio(), text))} />
       </div>
       <CommandLine />

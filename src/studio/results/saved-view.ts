@@ -4,7 +4,7 @@ import { float32, stack, writeNpy } from "pellucid";
 import { run } from "../engine/client.ts";
 import type { StudioHeatmap } from "../engine/protocol.ts";
 import { graphPng } from "../graph/graph-png.ts";
-import type { Studio } from "../state/studio.ts";
+import type { Pattern, Studio } from "../state/studio.ts";
 
 export interface SavedFile {
   readonly name: string;
@@ -12,47 +12,47 @@ export interface SavedFile {
 }
 
 export async function savedPicture(state: Studio): Promise<SavedFile> {
-  const { view, model, layer = "" } = state;
-  if (view === "graph" && model) return { name: `${stem(model.name)}-layers.png`, blob: await graphPng(model.layers) };
+  const { view, model, source, layer = "" } = state;
+  if (view === "graph" && model) return { name: `${stem(source?.name ?? model.name)}-layers.png`, blob: await graphPng(model.layers) };
   if (view === "activations") return png(`${stem(layer)}-activations`, await run("draw", { kind: "activations", layer }));
-  if (view === "filters") return png(`${stem(layer)}-filters`, await drawFilters(state));
-  const heatmap = await currentHeatmap(state);
-  const { map, shape, target } = heatmap;
-  return png(`${stem(target.label)}-heatmap`, await run("draw", { kind: "heatmap", map, shape, strength: state.strength }));
+  if (view === "filters") return png(`${stem(layer)}-filters`, await drawPatterns(state));
+  const heatmaps = await currentHeatmaps(state);
+  const name = heatmaps.map(({ target }) => stem(target.label)).join("-");
+  return png(`${name}-heatmap`, await drawHeatmaps(heatmaps, state.strength));
 }
 
 export async function savedNumbers(state: Studio): Promise<SavedFile> {
   const { view, layer = "" } = state;
   if (view === "activations") return npy(`${stem(layer)}-activations`, await run("raw", { layer }));
   if (view === "filters") return npy(`${stem(layer)}-filters`, patternNumbers(state));
-  const { map, shape, target } = await currentHeatmap(state);
+  const [{ map, shape, target }] = await currentHeatmaps(state);
   return npy(`${stem(target.label)}-heatmap`, writeNpy(float32(shape, map)));
 }
 
-/** The heatmap of the chosen class, in the chosen layer. */
-export async function currentHeatmap({ method, target = 0, layer, model }: Studio): Promise<StudioHeatmap> {
+/** The heatmaps that are shown: of the chosen class, and of the one beside it. */
+export async function currentHeatmaps({ method, target = 0, rival, layer, model, score }: Studio): Promise<[StudioHeatmap, ...StudioHeatmap[]]> {
   const chosen = model?.layers.find(({ name }) => name === layer);
   const perLayer = model?.methods.find(({ name }) => name === method)?.perLayer;
   const from = perLayer && chosen?.hasMaps ? layer : undefined;
-  const [heatmap] = await run("explain", { method, targets: [target], layer: from, score: "output" });
-  return heatmap as StudioHeatmap;
+  const targets = rival === undefined || rival === target ? [target] : [target, rival];
+  return (await run("explain", { method, targets, layer: from, score })) as unknown as [StudioHeatmap, ...StudioHeatmap[]];
 }
 
-/** The patterns of a layer that are finished; the live one where there is none. */
-export function patternsOf({
-  gallery,
-  layer,
-  live,
-}: Studio): readonly { readonly channel: number; readonly picture: { width: number; height: number; data: Uint8Array } }[] {
+/** Heatmaps over the picture, side by side. */
+export function drawHeatmaps(heatmaps: readonly StudioHeatmap[], strength: number): Promise<Uint8Array<ArrayBuffer>> {
+  return run("draw", { kind: "heatmaps", maps: heatmaps.map(({ map, shape }) => ({ map, shape })), strength });
+}
+
+/** The patterns of a layer that are finished, in the order of their channels; the live one where there is none. */
+export function patternsOf({ gallery, layer, live, ascent }: Studio): readonly Pick<Pattern, "channel" | "picture" | "settings">[] {
   const own = gallery.filter((pattern) => pattern.layer === layer).sort((a, b) => a.channel - b.channel);
   const [picture] = live?.frame?.pictures ?? [];
-  return own.length || !live || !picture ? own : [{ channel: live.channel, picture }];
+  return own.length || live?.layer !== layer || !live || !picture ? own : [{ channel: live.channel, picture, settings: ascent }];
 }
 
-async function drawFilters(state: Studio): Promise<Uint8Array<ArrayBuffer>> {
-  const patterns = patternsOf(state);
-  const labels = patterns.map(({ channel }) => String(channel));
-  return run("draw", { kind: "filters", pictures: patterns.map(({ picture }) => picture), title: state.layer ?? "", labels });
+/** All patterns of the layer as one picture. */
+export function drawPatterns(state: Studio): Promise<Uint8Array<ArrayBuffer>> {
+  return run("draw", { kind: "filters", pictures: patternsOf(state).map(({ picture }) => picture) });
 }
 
 /** The patterns as they are seen: pixel values 0..255, `[N, H, W, 3]`. */

@@ -9,7 +9,7 @@ import { useText } from "../text/use-text.ts";
 export function DeviceChoice() {
   const text = useText();
   const device = useStudio((state) => state.settings.device);
-  const model = useStudio((state) => state.model);
+  const threads = useStudio((state) => (state.model?.device === "cpu" ? state.answer?.threads : undefined));
   const took = useStudio((state) => state.took);
   const hasGpu = useGpu();
   const note = device === "webgpu" ? undefined : globalThis.crossOriginIsolated ? undefined : text.oneThread;
@@ -22,7 +22,7 @@ export function DeviceChoice() {
         </option>
       </select>
       <span className="timing soft">
-        {model?.device === "cpu" && <span>{text.threads(model.threads)}</span>}
+        {threads !== undefined && <span>{text.threads(threads)}</span>}
         {took !== undefined && (
           <output aria-label={text.tookLabel} className="number">
             {took.cold ? text.tookLoading((took.ms / 1000).toFixed(1)) : text.took(Math.round(took.ms))}

@@ -5,6 +5,7 @@ import { FiltersView } from "../filters/filters-view.tsx";
 import { HeatmapsView } from "../heatmaps/heatmaps-view.tsx";
 import { PixelsQuestion } from "../model/pixels-question.tsx";
 import { Notice } from "../pieces/notice.tsx";
+import { ask } from "../state/ask.ts";
 import { update, useStudio } from "../state/studio.ts";
 import { useText } from "../text/use-text.ts";
 import { ViewTabs } from "./view-tabs.tsx";
@@ -29,7 +30,7 @@ function View() {
   const unanswered = useStudio((state) => state.unanswered);
   const working = useStudio((state) => state.work.length > 0 || (state.model !== undefined && state.picture !== undefined));
   if (unanswered?.code === "PREPROCESS_NEEDED") return <PixelsQuestion />;
-  if (unanswered) return <Notice failure={unanswered} />;
+  if (unanswered) return <Notice failure={unanswered} onAgain={() => void ask()} />;
   if (!model || !answered) return <p className={`empty ${working ? "waiting" : ""}`}>{working ? text.working : text.noPredictions}</p>;
   const chosen = model.layers.find(({ name }) => name === layer);
   if (view === "activations") return <ActivationsView layer={chosen} />;

@@ -42,8 +42,9 @@ function ModelButton({ onClick }: { onClick(): void }) {
   const model = useStudio((state) => state.model);
   const source = useStudio((state) => state.source);
   return (
-    <button type="button" className="model-button" onClick={onClick} aria-label={`${text.openModel}${source ? `: ${source.name}` : ""}`}>
+    <button type="button" className="model-button" onClick={onClick}>
       <Icon name="cube" />
+      {source && <span className="unseen">{text.openModel}</span>}
       <span className="model-name">{source?.name ?? text.openModel}</span>
       {model && (
         <span className="soft">

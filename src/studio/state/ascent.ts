@@ -11,9 +11,10 @@ let current: RunningTask<"ascend"> | undefined;
 /** Runs one filter where it can be watched; the one before is stopped. */
 export function watchFilter(layer: string, channel: number): void {
   current?.stop();
+  const { ascent } = studio();
   update({ live: { layer, channel, frame: undefined, paused: false, running: true } });
-  const running = start("ascend", { layer, climbed: climbedBy(layer), filters: [channel], ...studio().ascent }, (frame) => {
-    if (current === running) showFrame(frame);
+  const running = start("ascend", { layer, climbed: climbedBy(layer), filters: [channel], ...ascent }, (frame) => {
+    if (current === running) showFrame(frame, ascent);
   });
   current = running;
   running.result.catch(report).finally(() => {
@@ -32,6 +33,12 @@ export function stopAscent(): void {
   current?.stop();
 }
 
+/** Forgets the filter that was watched: it belongs to another model. */
+export function dropAscent(): void {
+  current?.stop();
+  current = undefined;
+}
+
 /** Other steps or another seed: a filter that is being watched starts again with them. */
 export function changeAscent(changes: Partial<AscentSettings>): void {
   update({ ascent: { ...studio().ascent, ...changes } });
@@ -42,10 +49,11 @@ export function changeAscent(changes: Partial<AscentSettings>): void {
 /** Runs all filters of a layer in the background. */
 export function runLayer(layer: string, channels: number): void {
   const text = textOf(studio().language);
+  const { ascent, model } = studio();
   const filters = Array.from({ length: channels }, (_, i) => i);
-  const listed = startListed(text.filtersOf(layer), "ascend", { layer, climbed: climbedBy(layer), filters, ...studio().ascent }, (frame, show) => {
+  const listed = startListed(text.filtersOf(layer), "ascend", { layer, climbed: climbedBy(layer), filters, ...ascent }, (frame, show) => {
     show(frame.done + (frame.step / Math.max(1, frame.steps)) * frame.filters.length, frame.total);
-    keepFinished(frame);
+    if (studio().model === model) keepFinished(frame, ascent);
   });
   listed.result.catch(report);
 }
@@ -55,10 +63,10 @@ export function climbedBy(layer: string): string {
   return studio().model?.layers.find(({ name }) => name === layer)?.climbed ?? layer;
 }
 
-function showFrame(frame: AscentFrame): void {
+function showFrame(frame: AscentFrame, settings: AscentSettings): void {
   const { live } = studio();
   if (live) update({ live: { ...live, frame } });
-  keepFinished(frame);
+  keepFinished(frame, settings);
 }
 
 function endLive(): void {
@@ -68,15 +76,14 @@ function endLive(): void {
 }
 
 /** Patterns whose last step is done replace earlier ones of the same channel. */
-function keepFinished(frame: AscentFrame): void {
+function keepFinished(frame: AscentFrame, settings: AscentSettings): void {
   if (frame.step < frame.steps) return;
-  const { seed } = studio().ascent;
   const finished = frame.filters.map((channel, i): Pattern => {
     const { pictures, activations, silent } = frame;
     return {
       layer: frame.layer,
       channel,
-      seed,
+      settings,
       picture: pictures[i] as Pattern["picture"],
       activation: activations[i] as number,
       silent: silent[i] as boolean,

@@ -1,21 +1,35 @@
 // Opening models and pictures. What fails leaves everything as it was.
 
-import { run } from "../engine/client.ts";
+import { type RunningTask, restoreBy } from "../engine/client.ts";
 import type { ModelSettings, ModelSource } from "../engine/protocol.ts";
 import { textOf } from "../text/use-text.ts";
-import { stopAscent } from "./ascent.ts";
+import { dropAscent } from "./ascent.ts";
+import { ask } from "./ask.ts";
 import { studio, update } from "./studio.ts";
-import { failureOf, report, startListed, stopAll } from "./work.ts";
+import { report, startListed, stopAll } from "./work.ts";
 
 /** Files that are pictures; everything else is taken for a model. */
-const PICTURE = /\.(png|jpe?g|webp|gif|avif|bmp)$/i;
+const PICTURE = /\.(png|jpe?g|webp|gif|avif|bmp|npy)$/i;
+
+let opening: RunningTask<"open"> | undefined;
+let looking: RunningTask<"look"> | undefined;
+
+restoreBy(async (put) => {
+  const { source, settings, model, picture } = studio();
+  if (source && model) await put("open", { source, settings });
+  if (picture) await put("look", { picture: picture.file, name: picture.name });
+});
 
 export async function openModel(source: ModelSource, changes: Partial<ModelSettings> = {}): Promise<void> {
   const settings = { ...studio().settings, ...changes };
-  stopAll();
-  stopAscent();
+  opening?.stop();
+  const mine = startListed(textOf(studio().language).opening(source.name), "open", { source, settings });
+  opening = mine;
   try {
-    const model = await startListed(textOf(studio().language).opening(source.name), "open", { source, settings }).result;
+    const model = await mine.result;
+    // What still runs belongs to the model before.
+    stopAll();
+    dropAscent();
     const same = source === studio().source;
     const layer = same && model.layers.some(({ name }) => name === studio().layer) ? studio().layer : undefined;
     update({
@@ -26,6 +40,7 @@ export async function openModel(source: ModelSource, changes: Partial<ModelSetti
       failure: undefined,
       live: undefined,
       gallery: [],
+      rival: undefined,
       warm: false,
       answer: undefined,
       unanswered: undefined,
@@ -44,10 +59,19 @@ export function changeSettings(changes: Partial<ModelSettings>): void {
   else update({ settings: { ...studio().settings, ...changes } });
 }
 
-export async function openPicture(picture: Blob, name: string): Promise<void> {
+export async function openPicture(file: Blob, name: string): Promise<void> {
+  looking?.stop();
+  const mine = startListed(textOf(studio().language).opening(name), "look", { picture: file, name });
+  looking = mine;
   try {
-    const image = await run("look", { picture, name });
-    update({ picture: { name, image }, failure: undefined, answer: undefined, unanswered: undefined, generation: studio().generation + 1 });
+    const { shown, ...size } = await mine.result;
+    update({
+      picture: { name, file, image: shown, ...size },
+      failure: undefined,
+      answer: undefined,
+      unanswered: undefined,
+      generation: studio().generation + 1,
+    });
     await ask();
   } catch (error) {
     report(error);
@@ -63,7 +87,7 @@ export function openFiles(files: readonly File[]): void {
 }
 
 export function openAddress(url: string): void {
-  const name = URL.canParse(url) ? (new URL(url).pathname.split("/").pop() ?? url) : url;
+  const name = URL.canParse(url) ? new URL(url).pathname.split("/").pop() || url : url;
   void openModel({ kind: "url", name, url }, { labels: undefined, preprocess: undefined, size: undefined });
 }
 
@@ -82,34 +106,6 @@ async function openPhoto(url: string): Promise<void> {
 async function fetchText(url: string): Promise<string | undefined> {
   const response = await fetch(url);
   return response.ok ? response.text() : undefined;
-}
-
-/** Asks the model what it sees, and turns to its first answer. */
-async function ask(): Promise<void> {
-  if (!studio().model || !studio().picture) return;
-  const { generation } = studio();
-  const begin = performance.now();
-  try {
-    const answer = await run("predict", {});
-    if (generation !== studio().generation) return;
-    const took = { ms: performance.now() - begin, cold: !studio().warm };
-    const target = answer.predictions[0]?.index;
-    const layer = studio().layer ?? (await chooseLayer(target));
-    if (generation === studio().generation) update({ answer, unanswered: undefined, took, warm: true, target, layer });
-  } catch (error) {
-    if (generation === studio().generation) update({ answer: undefined, unanswered: failureOf(error), target: undefined });
-  }
-}
-
-/** The layer that heatmaps are drawn from by default; for networks that have none, the last that has channels. */
-async function chooseLayer(target: number | undefined): Promise<string | undefined> {
-  const { method, model } = studio();
-  const fallback = model?.layers.findLast(({ channels }) => channels !== undefined)?.name;
-  const explained = run("explain", { method, targets: [target ?? 0], layer: undefined, score: "output" });
-  return explained.then(
-    ([heatmap]) => heatmap?.layer ?? fallback,
-    () => fallback,
-  );
 }
 
 function mainName(files: readonly File[]): string {

@@ -1,6 +1,6 @@
 // All that the page knows, in one place, and the hook that reads it.
 
-import type { Image } from "pellucid";
+import type { Image, ScoreKind } from "pellucid";
 import { useSyncExternalStore } from "react";
 import type { Answer, AscentFrame, Failure, ModelSettings, ModelSource, ModelSummary } from "../engine/protocol.ts";
 import { type Language, preferredLanguage, preferredTheme, type Theme } from "./preferences.ts";
@@ -9,13 +9,18 @@ export type View = "heatmaps" | "activations" | "filters" | "graph";
 
 export const views: readonly View[] = ["heatmaps", "activations", "filters", "graph"];
 
-/** A long piece of work that can be stopped. */
+/** A piece of work that can be stopped. */
 export interface Work {
   readonly id: number;
   readonly label: string;
   readonly done: number;
   readonly total: number | undefined;
+  /** Whether it has lasted long enough to be shown. */
+  readonly shown: boolean;
+  /** Asks it to stop. */
   stop(): void;
+  /** Stops it, even in the middle of a run that does not listen. */
+  stopSurely(): void;
 }
 
 /** The filter that is being ascended now, or was last. */
@@ -31,7 +36,7 @@ export interface LiveAscent {
 export interface Pattern {
   readonly layer: string;
   readonly channel: number;
-  readonly seed: number;
+  readonly settings: AscentSettings;
   readonly picture: Image;
   readonly activation: number;
   readonly silent: boolean;
@@ -43,11 +48,20 @@ export interface AscentSettings {
   readonly seed: number;
 }
 
+/** A picture: what the page shows of it, its file, and how large it is. */
+export interface OpenPicture {
+  readonly name: string;
+  readonly file: Blob;
+  readonly width: number;
+  readonly height: number;
+  readonly image: Image;
+}
+
 export interface Studio {
   readonly source: ModelSource | undefined;
   readonly settings: ModelSettings;
   readonly model: ModelSummary | undefined;
-  readonly picture: { readonly name: string; readonly image: Image } | undefined;
+  readonly picture: OpenPicture | undefined;
   readonly answer: Answer | undefined;
   /** Why there is no answer. */
   readonly unanswered: Failure | undefined;
@@ -61,6 +75,10 @@ export interface Studio {
   readonly target: number | undefined;
   readonly view: View;
   readonly method: string;
+  /** Whether a heatmap explains what the model gives, or the value before its softmax. */
+  readonly score: ScoreKind;
+  /** A class that is shown beside the target. */
+  readonly rival: number | undefined;
   readonly strength: number;
   readonly ascent: AscentSettings;
   readonly live: LiveAscent | undefined;
@@ -85,6 +103,8 @@ let state: Studio = {
   target: undefined,
   view: "heatmaps",
   method: "grad-cam",
+  score: "output",
+  rival: undefined,
   strength: 0.55,
   ascent: { steps: 60, stepSize: 1, seed: 0 },
   live: undefined,

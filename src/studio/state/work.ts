@@ -1,8 +1,14 @@
-// Long work that the user sees and can stop, and failures that they are told of.
+// Work that the user sees and can stop, and failures that they are told of.
 
-import { type RunningTask, start, TaskError } from "../engine/client.ts";
+import { endWorker, type RunningTask, start, TaskError } from "../engine/client.ts";
 import type { Failure, TaskName, Tasks } from "../engine/protocol.ts";
+import { textOf } from "../text/use-text.ts";
 import { studio, update, type Work } from "./studio.ts";
+
+/** Work that ends sooner is not shown: it would only flicker. Milliseconds. */
+const SOON = 400;
+/** A run of ONNX Runtime cannot be interrupted: work that has not stopped by then is ended with its worker. Milliseconds. */
+const PATIENCE = 2000;
 
 let lastId = 0;
 
@@ -13,13 +19,26 @@ export function startListed<Name extends TaskName>(
   argument: Tasks[Name]["argument"],
   onProgress: (value: Tasks[Name]["progress"], show: (done: number, total: number) => void) => void = () => {},
 ): RunningTask<Name> {
-  const id = ++lastId;
-  const show = (done: number, total: number) => change(id, { done, total });
-  const running = start(task, argument, (value) => onProgress(value, show));
-  update({ work: [...studio().work, { id, label, done: 0, total: undefined, stop: running.stop }] });
-  const end = () => update({ work: studio().work.filter((each) => each.id !== id) });
-  running.result.then(end, end);
+  const running = start(task, argument, (value) => onProgress(value, listed.show));
+  const listed = list(label, running.stop);
+  running.result.then(listed.end, listed.end);
   return running;
+}
+
+/** Lists a piece of work, whoever does it. */
+export function list(label: string, stop: () => void): { show(done: number, total: number): void; end(): void } {
+  const id = ++lastId;
+  const isListed = () => studio().work.some((each) => each.id === id);
+  const stopSurely = () => {
+    stop();
+    setTimeout(() => isListed() && endWorker(stopped()), PATIENCE);
+  };
+  update({ work: [...studio().work, { id, label, done: 0, total: undefined, shown: false, stop, stopSurely }] });
+  setTimeout(() => change(id, { shown: true }), SOON);
+  return {
+    show: (done, total) => change(id, { done, total }),
+    end: () => update({ work: studio().work.filter((each) => each.id !== id) }),
+  };
 }
 
 /** Stops everything that is listed. */
@@ -33,6 +52,11 @@ export function failureOf(error: unknown): Failure | undefined {
   return error.failure.code === "ABORTED" ? undefined : error.failure;
 }
 
+/** What is said of work that the user stopped. */
+export function stopped(): Failure {
+  return { code: "ABORTED", message: textOf(studio().language).stopped, hint: undefined };
+}
+
 /** Shows what went wrong; the rest of the state stays as it is. */
 export function report(error: unknown): void {
   const failure = failureOf(error);
@@ -40,5 +64,5 @@ export function report(error: unknown): void {
 }
 
 function change(id: number, changes: Partial<Work>): void {
-  update({ work: studio().work.map((each) => (each.id === id ? { ...each, ...changes } : each)) });
+  if (studio().work.some((each) => each.id === id)) update({ work: studio().work.map((each) => (each.id === id ? { ...each, ...changes } : each)) });
 }

@@ -52,7 +52,7 @@ export const ko: Catalogue = {
   pictureOf: (name) => `사진: ${name}`,
 
   predictions: "예측",
-  why: (label) => `왜 ${label}일까?`,
+  why: (label) => `왜 ‘${label}’일까?`,
   noPredictions: "모델과 사진을 열면 신경망의 답이 나타납니다.",
 
   views: { heatmaps: "근거", activations: "활성화", filters: "필터", graph: "층" },
@@ -73,7 +73,7 @@ export const ko: Catalogue = {
   hidden: (count) => `층 ${count}개`,
   shape: "모양",
 
-  heading: { heatmaps: (label) => `사진의 어느 부분이 ${label}일까?` },
+  heading: { heatmaps: (label) => `사진의 어느 부분 때문에 ‘${label}’일까?` },
   method: "방법",
   layer: "층",
   strength: "겹침",
@@ -84,10 +84,9 @@ export const ko: Catalogue = {
   heatmapOf: (label) => `${label}의 히트맵`,
   bright: "노란 곳이 이 클래스의 근거이고, 보라색은 아닙니다.",
   coarse: (height, width) => `이 층은 ${height} × ${width}곳에서 답합니다.`,
-  answeringTitle: (label) => `${label}라고 답하는 필터`,
-  answeringHint: "이 층에서 근거가 가장 많은 채널입니다. 하나를 고르면 무엇을 찾는지 볼 수 있습니다.",
+  answeringTitle: (label) => `‘${label}’의 근거가 된 필터`,
+  answeringHint: "이 층의 채널이 근거에서 차지하는 몫입니다. 하나를 고르면 무엇을 찾는지 볼 수 있습니다.",
   channel: (index) => `채널 ${index}`,
-  shareOf: (percent) => `근거의 ${percent}`,
   notFromHere: "히트맵에는 예측보다 앞에 있고 높이와 너비가 있는 층이 필요합니다.",
   useDefaultLayer: "마지막 특징 맵 쓰기",
 
@@ -135,6 +134,12 @@ export const ko: Catalogue = {
   copy: "복사",
   copied: "복사됨",
   working: "작업 중",
+  asking: "신경망에 묻는 중",
+  explaining: "히트맵 계산 중",
+  weighing: "필터의 근거를 재는 중",
+  reading: "활성화 계산 중",
+  stopped: "중지했습니다.",
+  again: "다시 실행",
   reportIntro: "신경망이 사진에서 무엇을 보았고, 왜 그렇게 답했는가.",
   madeBy: "Pellucid 스튜디오로 만들었습니다. 아무것도 밖으로 보내지 않았습니다.",
 
