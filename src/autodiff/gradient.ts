@@ -109,7 +109,7 @@ export function backpropagate(writer: GraphWriter, options: Backpropagation): st
   return wrt.map((name) => flow.total(name) ?? zerosLike(writer, name));
 }
 
-/** Tensors that a gradient may flow to: floats on the paths from any of `wrt` to `of`. @throws {UNKNOWN_LAYER} if there is no path from one of them */
+/** Tensors that a gradient may flow to: floats, and what they were quantized to, on the paths from any of `wrt` to `of`. @throws {UNKNOWN_LAYER} if there is no path from one of them */
 function tensorsBetween(writer: GraphWriter, nodes: readonly Node[], { of, wrt, rules = {} }: Backpropagation): Set<string> {
   const needed = dependencies(nodes, [of]);
   for (const name of wrt) {
@@ -121,8 +121,14 @@ function tensorsBetween(writer: GraphWriter, nodes: readonly Node[], { of, wrt, 
   }
   const reached = new Set(wrt);
   for (const node of nodes) {
-    if (!node.inputs.some((name) => reached.has(name)) || ruleOf(node, rules) === "zero") continue;
-    for (const name of node.outputs) if (needed.has(name) && isFloat(writer.dtype(name))) reached.add(name);
+    const from = node.inputs.filter((name) => reached.has(name));
+    if (from.length === 0 || ruleOf(node, rules) === "zero") continue;
+    const { quantizes } = findOp(node.op, node.domain) as AnyOp;
+    for (const name of node.outputs) {
+      if (!needed.has(name)) continue;
+      if (quantizes || isFloat(writer.dtype(name))) reached.add(name);
+      else if (!from.every((input) => isFloat(writer.dtype(input)))) failQuantized(node);
+    }
   }
   return reached;
 }
@@ -145,6 +151,15 @@ function checkDifferentiable(writer: GraphWriter, { of, wrt }: Pick<Backpropagat
       details: { tensor: name, dtype: writer.dtype(name) },
     });
   }
+}
+
+/** Works on quantized numbers: what passes there is known for DequantizeLinear only. */
+function failQuantized(node: Node): never {
+  const output = node.outputs[0];
+  return fail("NO_GRADIENT", `${node.op} (node "${node.name || output}") works on quantized numbers, where no gradient passes.`, {
+    hint: "Quantize the model with QuantizeLinear and DequantizeLinear around every operator (QDQ format), or use the model before quantization.",
+    details: { op: node.op, node: node.name, output },
+  });
 }
 
 function failNoRule(node: Node): never {

@@ -92,6 +92,8 @@ export interface OpDef<S extends AttrSpecs = AttrSpecs> {
    */
   evaluate?(inputs: readonly MaybeInfo[], attrs: AttrsOf<S>): readonly number[] | undefined;
   readonly gradient?: GradientRule<AttrsOf<S>> | "zero";
+  /** Its integers stand for the floats that they were made from: the gradient passes straight through the rounding. */
+  readonly quantizes?: true;
   /** For the generated table: what is not covered. */
   readonly note?: string;
 }

@@ -1,7 +1,8 @@
-// Recurrent networks over `[time, batch, size]`. They run forward only: ONNX has no operator for their gradients.
+// Recurrent networks over `[time, batch, size]`.
 
 import { float, floats, int, string, strings } from "../graph/attributes.ts";
 import { type AnyOp, defineOp, type Info, type MaybeInfo } from "./define.ts";
+import { gruGradient, lstmGradient, recurrentGradient, rnnGradient } from "./recurrent-gradient.ts";
 
 const attrs = {
   activation_alpha: floats(),
@@ -28,7 +29,8 @@ const LSTM = defineOp({
   type: "LSTM",
   attrs: { ...attrs, input_forget: int(0) },
   shape: (inputs, { layout }, outputs) => shapes(inputs, layout, outputs),
-  note: "no gradient",
+  gradient: (r) => recurrentGradient(r, r.attrs, lstmGradient),
+  note: "weights are constants for the gradient",
 });
 
 /** GRU: gates z, r, h; h' = (1 − z)·h̃ + z·h. */
@@ -36,7 +38,8 @@ const GRU = defineOp({
   type: "GRU",
   attrs: { ...attrs, linear_before_reset: int(0) },
   shape: (inputs, { layout }, outputs) => shapes(inputs, layout, outputs),
-  note: "no gradient",
+  gradient: (r) => recurrentGradient(r, r.attrs, gruGradient(r.attrs.linear_before_reset !== 0)),
+  note: "weights are constants for the gradient",
 });
 
 /** RNN: h' = tanh(x·Wᵀ + h·Rᵀ + b). */
@@ -44,7 +47,8 @@ const RNN = defineOp({
   type: "RNN",
   attrs,
   shape: (inputs, { layout }, outputs) => shapes(inputs, layout, outputs),
-  note: "no gradient",
+  gradient: (r) => recurrentGradient(r, r.attrs, rnnGradient),
+  note: "weights are constants for the gradient",
 });
 
 export const recurrents: readonly AnyOp[] = [LSTM, GRU, RNN];
