@@ -30,10 +30,12 @@ export interface Score {
   readonly binary: boolean;
 }
 
-/** The operator that makes `name`, looking through operators that change no value. */
+/** The operator that makes `name`, looking through operators that change no value, or only round it. */
 function producer(graph: Graph, name: string): Node | undefined {
   const node = graph.nodes.find((n) => n.outputs.includes(name));
-  return node && ["Identity", "Reshape", "Flatten", "Squeeze", "Cast", "Dropout"].includes(node.op) ? producer(graph, node.inputs[0] as string) : node;
+  return node && ["Identity", "Reshape", "Flatten", "Squeeze", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"].includes(node.op)
+    ? producer(graph, node.inputs[0] as string)
+    : node;
 }
 
 /** Whether an output is probabilities (softmax, sigmoid) or plain scores. */

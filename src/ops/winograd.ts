@@ -12,10 +12,11 @@ import { type Convolution3x3, TILE, writeWinograd } from "./winograd-transform.t
 const KERNEL_LIMIT = 2 ** 23;
 
 /**
- * The graph with such convolutions, forward and backward, rewritten: numbers change in the sixth digit. Its input shapes
- * must be concrete.
+ * The graph with such convolutions, forward and backward, rewritten: numbers change in the sixth digit. A quantized graph is
+ * left alone: ONNX Runtime runs its convolutions on integers. Input shapes must be concrete.
  */
 export function winograd(graph: Graph): Graph {
+  if (graph.nodes.some(({ op }) => op === "QuantizeLinear")) return graph;
   return rewrite(graph, (info) => {
     const worthwhile = [...convolutions3x3(graph, info)].filter(([, conv]) => savesTime(conv));
     // Used forward and backward, the kernel takes the place of three copies: ONNX Runtime's own two, and the flipped one.
