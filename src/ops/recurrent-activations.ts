@@ -40,10 +40,6 @@ const definitions: Readonly<Record<string, Definition>> = {
     parameters: [0.01],
     gate: (r, alpha) => ({ f: (a) => r.emit("LeakyRelu", [a], { alpha }), derivative: (a) => steps(r, a, 0, 1, alpha) }),
   },
-  thresholdedrelu: {
-    parameters: [1],
-    gate: (r, alpha) => ({ f: (a) => keepWhere(r, compare(r, "Greater", a, alpha), a), derivative: (a) => steps(r, a, alpha, 1, 0) }),
-  },
   scaledtanh: {
     parameters: [1, 1],
     gate: (r, alpha, beta) => ({

@@ -18,7 +18,7 @@ from keras import layers as L
 from keras import ops
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
-SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "state": (3,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "index": (4,)}
+SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "state": (3,), "pair": (2,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "index": (4,)}
 
 random = np.random.default_rng(3)
 
@@ -64,6 +64,9 @@ def pools():
     yield L.AdaptiveMaxPooling2D(2, name="AdaptiveMax"), "picture"
     yield L.AdaptiveAveragePooling1D(2, name="AdaptiveAverage1"), "series"
     yield L.AdaptiveMaxPooling1D(3, name="AdaptiveMax1"), "series"
+    yield L.AdaptiveAveragePooling2D((2, 8), name="AdaptiveAverage_more_than_pixels"), "picture"
+    yield L.AveragePooling2D((1, 2), strides=(2, 4), padding="same", name="Average2_gaps"), "picture"
+    yield L.MaxPooling2D((2, 1), strides=3, padding="same", name="Max2_gaps"), "picture"
     yield L.AdaptiveAveragePooling3D((2, 3, 2), name="AdaptiveAverage3"), "volume"
     yield L.AdaptiveMaxPooling3D(2, name="AdaptiveMax3"), "volume"
 
@@ -93,7 +96,7 @@ def normalizations():
 
 def activations():
     names = "linear relu relu6 leaky_relu elu selu celu gelu silu mish sigmoid log_sigmoid hard_sigmoid hard_silu tanh hard_tanh"
-    names += " tanh_shrink hard_shrink soft_shrink softplus softsign exponential squareplus sparse_plus sparse_sigmoid softmax log_softmax"
+    names += " tanh_shrink hard_shrink soft_shrink softplus softsign exponential squareplus sparse_plus sparse_sigmoid softmax log_softmax sparsemax"
     for name in names.split():
         yield L.Activation(name, name=f"activation_{name}"), "picture"
     yield L.Activation("glu", name="activation_glu"), "wide"
@@ -159,6 +162,12 @@ def resizings():
     yield L.Resizing(5, 9, name="resize"), "picture"
     yield L.Resizing(4, 4, interpolation="nearest", name="resize_nearest"), "picture"
     yield L.Resizing(5, 3, crop_to_aspect_ratio=True, name="resize_crop"), "picture"
+    yield L.Resizing(6, 3, pad_to_aspect_ratio=True, fill_value=0.5, name="resize_pad"), "picture"
+    for name in ("bicubic", "lanczos3", "lanczos5"):
+        yield L.UpSampling2D((1, 3), interpolation=name, name=f"up2d_{name}_columns"), "picture"
+        yield L.Resizing(3, 8, interpolation=name, name=f"resize_{name}"), "picture"
+    for name in ("bilinear", "bicubic", "lanczos3"):
+        yield L.Resizing(2, 4, interpolation=name, antialias=True, name=f"resize_{name}_antialias"), "picture"
     yield L.CenterCrop(4, 3, name="center_crop"), "picture"
     yield L.CenterCrop(9, 5, name="center_crop_small"), "picture"
     yield L.RandomCrop(4, 4, name="random_crop"), "picture"
@@ -209,8 +218,14 @@ def attentions():
     yield L.MultiHeadAttention(2, 3, name="heads"), "series", "other"
     yield L.MultiHeadAttention(2, 3, value_dim=4, use_bias=False, output_shape=5, name="heads_options"), "series", "other", "other"
     yield L.MultiHeadAttention(2, 3, name="heads_picture"), "wide", "wide"
+    yield L.MultiHeadAttention(2, 3, attention_axes=(2,), name="heads_rows"), "wide", "wide"
+    yield L.MultiHeadAttention(2, 3, value_dim=2, attention_axes=1, use_gate=True, name="heads_columns"), "wide", "wide"
+    yield L.MultiHeadAttention(2, 3, sliding_window=2, name="heads_window"), "series", "other"
     yield L.GroupQueryAttention(3, 4, 2, name="grouped"), "series", "other"
+    yield L.GroupQueryAttention(3, 4, 2, use_gate=True, name="grouped_gate"), "series", "other"
     yield L.Attention(name="attention"), ["series", "other"]
+    yield L.Attention(score_mode="concat", name="attention_vectors"), ["pair", "pair"]
+    yield L.Attention(use_scale=True, name="attention_picture"), ["wide", "wide"]
     yield L.Attention(use_scale=True, score_mode="concat", name="attention_concat"), ["series", "other"]
     yield L.AdditiveAttention(name="attention_additive"), ["series", "other"]
 
@@ -224,6 +239,10 @@ def recurrences():
         yield L.Bidirectional(kind(3, return_sequences=True), name=f"{name}_both"), "series"
         yield L.Bidirectional(kind(3), merge_mode="sum", name=f"{name}_both_sum"), "series"
     yield L.LSTM(3, activation="relu", recurrent_activation="hard_sigmoid", name="LSTM_activations"), "series"
+    yield L.LSTM(3, activation="hard_sigmoid", recurrent_activation="tanh", name="LSTM_later_parameters"), "series"
+    yield L.GRU(3, activation="elu", name="GRU_elu"), "series"
+    yield L.GRU(3, activation="leaky_relu", recurrent_activation="hard_sigmoid", reset_after=False, name="GRU_parameters"), "series"
+    yield L.SimpleRNN(3, activation="linear", return_sequences=True, name="SimpleRNN_linear"), "series"
     yield L.GRU(3, reset_after=False, name="GRU_reset_before"), "series"
     yield lambda x, h: L.SimpleRNN(3, name="SimpleRNN_state")(x, initial_state=h), "series", "state"
     yield lambda x, h, c: L.LSTM(3, name="LSTM_states")(x, initial_state=[h, c]), "series", "state", "state"
@@ -280,6 +299,54 @@ def operations():
     yield lambda x: ops.image.resize(x, (7, 8)), "picture"
     yield lambda x: ops.image.resize(x, (3, 4), interpolation="nearest"), "picture"
     yield lambda x: ops.flip(x, axis=1), "picture"
+    for name in "arctan ceil celu cosh expm1 floor hard_shrink hard_tanh nan_to_num ones_like round sign sinh soft_shrink squareplus sparsemax zeros_like".split():
+        yield getattr(ops, name), "picture"
+    yield lambda x: ops.log1p(ops.absolute(x)), "picture"
+    yield lambda x: ops.tan(ops.tanh(x)), "picture"
+    yield lambda x: x * ops.stop_gradient(x), "picture"
+    yield lambda x: ops.cast(ops.logical_and(x > -1, ops.logical_not(x > 1)), "float32") * x, "picture"
+    yield lambda x: ops.cast(ops.logical_or(ops.isfinite(x), ops.not_equal(x, 0)), "float32"), "picture"
+    yield lambda x: ops.cast(ops.cast(x, "int32"), "float32"), "picture"
+    yield lambda x: ops.threshold(x, 0.1, 0.3), "picture"
+    yield lambda x: ops.glu(x, axis=1), "wide"
+    yield lambda x: ops.log2(ops.absolute(x) + 1) + ops.log10(ops.absolute(x) + 1), "picture"
+    yield lambda x: ops.mod(x, 0.75) + ops.floor_divide(x, 0.5), "picture"
+    yield lambda x, y: ops.logaddexp(x, y), "picture", "picture"
+    yield lambda x, y: ops.divide_no_nan(x, y), "picture", "picture"
+    yield lambda x: ops.std(x, axis=-1), "picture"
+    yield lambda x: ops.average(x, axis=1), "picture"
+    yield lambda x: ops.amax(x, axis=-1, keepdims=True), "picture"
+    yield lambda x: ops.norm(x, axis=-1, keepdims=True), "picture"
+    yield lambda x: ops.norm(x, ord=1, axis=1), "picture"
+    yield lambda x: ops.normalize(x, axis=1), "picture"
+    yield lambda x: ops.normalize(x, order=1), "picture"
+    yield lambda x: ops.layer_normalization(x, epsilon=0.1), "picture"
+    yield lambda x: ops.einsum("bhwc->bchw", x), "picture"
+    yield lambda x: ops.dot(x, np.ones((4, 2), "float32")), "series"
+    yield lambda x: ops.cumsum(x, axis=-1), "picture"
+    yield lambda x: ops.sort(x, axis=1), "picture"
+    yield lambda x: ops.top_k(x, 2)[0], "wide"
+    yield lambda x: ops.swapaxes(x, 1, -1), "picture"
+    yield lambda x: ops.moveaxis(x, 1, -1), "picture"
+    yield lambda x: ops.moveaxis(x, (3, 1), (1, 2)), "picture"
+    yield lambda x: ops.take(x, [2, 0, -1], axis=1), "picture"
+    yield lambda x: ops.roll(x, 2, axis=1), "picture"
+    yield lambda x: ops.roll(x, (-1, 1), axis=(1, 3)), "picture"
+    yield lambda x: ops.repeat(x, 2, axis=2), "picture"
+    yield lambda x: ops.tile(x, (1, 2, 1, 3)), "picture"
+    yield lambda x: ops.unstack(x, axis=-1)[1], "picture"
+    yield lambda x: ops.split(x, [1, 3], axis=-1)[1], "wide"
+    yield lambda x: ops.pad(x, ((0, 0), (1, 2), (2, 0), (0, 0)), mode="symmetric"), "picture"
+    yield lambda x: ops.max_pool(x, 2, strides=3, padding="same"), "picture"
+    yield lambda x: ops.average_pool(x, (2, 3), strides=1), "picture"
+    yield lambda x: ops.conv(x, np.ones((2, 2, 3, 2), "float32"), strides=2, padding="same"), "picture"
+    yield lambda x: ops.depth_to_space(x, 2), "wide"
+    yield lambda x: ops.space_to_depth(x, 2), "wide"
+    yield lambda x: ops.image.rgb_to_grayscale(x), "picture"
+    yield lambda x: ops.image.pad_images(x, 1, 2, target_height=8, target_width=9), "picture"
+    yield lambda x: ops.image.crop_images(x, 1, 2, target_height=3, target_width=3), "picture"
+    yield lambda x: ops.image.resize(x, (3, 4), interpolation="bicubic", antialias=True), "picture"
+    yield lambda x: ops.image.resize(x, (4, 4), crop_to_aspect_ratio=True), "picture"
 
 
 FAMILIES = {
@@ -363,8 +430,9 @@ def write(family, cases):
         sums = [tf.reduce_sum(tf.cast(tf.cos(tf.range(tf.size(y), dtype="float32")), y.dtype) * tf.reshape(y, [-1])) for y in outputs]
     for (name, first, _), output, total in zip(branches, outputs, sums):
         entry = result["layers"][name] = {"output": plain(output)}
-        if family not in ("recurrent", "identity") and not first.startswith("index"):
-            entry |= {"wrt": first, "gradient": plain(tape.gradient(total, tensors[first]))}
+        gradient = tape.gradient(total, tensors[first])
+        if family != "identity" and not first.startswith("index") and gradient is not None:
+            entry |= {"wrt": first, "gradient": plain(gradient)}
     (OUT / f"{family}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
 
 

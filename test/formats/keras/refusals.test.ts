@@ -115,20 +115,3 @@ it("says which layers a file without the top leaves out", async () => {
   expect(error.message).toContain("predictions");
   expect(error.hint).toContain("notop");
 });
-
-it("has no gradient through recurrent layers, and says so", async () => {
-  const model = await openModel(reference("layers/keras1-recurrent.h5"));
-  const feed = Object.fromEntries(
-    model.loaded.inputs.map(({ name, shape }) => [
-      name,
-      float32(
-        [1, ...(shape.slice(1) as number[])],
-        shape.slice(1).reduce<number[]>((list, d) => Array.from({ length: list.length * (d as number) }, () => 0.1), [0.1]),
-      ),
-    ]),
-  );
-  expect(await activations(model, feed, { layer: "lstm" })).toHaveLength(1);
-  const error = await errorOf(() => modelGradient(model, feed, { of: "lstm", index: 0, wrt: "series" }));
-  expect(error.code).toBe("NO_GRADIENT");
-  expect(error.message).toContain("lstm");
-});

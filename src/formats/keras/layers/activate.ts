@@ -16,19 +16,21 @@ const clip = (w: LayerWriter, x: string, low: number, high: number) => w.emit("C
 
 const silu: Activate = (w, x) => w.emit("Mul", [x, w.emit("Sigmoid", [x])]);
 
-/** max(x − τ, 0) with τ so that it sums to one: over the k largest z with 1 + k·z > Σz, τ = (Σz − 1) / k. */
+/**
+ * max(x − τ, 0). With z sorted from the largest and k the places where 1 + i·zᵢ > z₁ + … + zᵢ, Keras takes τ = (Σ of those k
+ * partial sums − 1) / k; the paper (Martins and Astudillo 2016) has the last of them only.
+ */
 function sparsemax(w: LayerWriter, x: string, axis: number): string {
   const size = w.graphShape(x)[axis] as number;
-  const shape = w.graphShape(x).map((_, i) => (i === axis ? size : 1));
   const ranks = w.constant(
     Array.from({ length: size }, (_, i) => i + 1),
-    shape,
+    w.graphShape(x).map((_, i) => (i === axis ? size : 1)),
   );
   const [sorted] = w.state.graph.emitMany("TopK", [x, w.ints([size])], 2, { axis }) as [string, string];
   const sums = w.emit("CumSum", [sorted, w.state.graph.scalar(axis, "int64")]);
   const isIn = w.emit("Greater", [w.emit("Add", [w.emit("Mul", [sorted, ranks]), w.scalar(1)]), sums]);
   const total = (values: string) => w.emit("ReduceSum", [w.emit("Where", [isIn, values, w.scalar(0)]), w.ints([axis])], { keepdims: 1 });
-  const threshold = w.emit("Div", [w.emit("Sub", [total(sorted), w.scalar(1)]), total(w.scalar(1))]);
+  const threshold = w.emit("Div", [w.emit("Sub", [total(sums), w.scalar(1)]), total(w.scalar(1))]);
   return w.emit("Relu", [w.emit("Sub", [x, threshold])]);
 }
 

@@ -1,4 +1,4 @@
-// Recurrent layers over `[batch, time, size]`, through ONNX's operators. They run forward; ONNX has no gradient for them.
+// Recurrent layers over `[batch, time, size]`, through ONNX's operators.
 
 import { isObject, lookUp, tensorsOf } from "../ir.ts";
 import type { Config } from "./config.ts";
@@ -77,19 +77,21 @@ function biases(w: LayerWriter, cell: Cell): string {
   return w.emit("Unsqueeze", [w.emit("Concat", [joined, w.constant(new Array<number>(size).fill(0))], { axis: 0 }), w.ints([0])]);
 }
 
-/** ONNX's name of an activation, with its parameters. */
-const FUNCTIONS: Readonly<Record<string, readonly [name: string, alpha: number, beta: number]>> = {
-  tanh: ["Tanh", 0, 0],
-  sigmoid: ["Sigmoid", 0, 0],
-  relu: ["Relu", 0, 0],
+/** ONNX's name of an activation, with its alpha and beta if it has them. */
+const FUNCTIONS: Readonly<Record<string, readonly [name: string, alpha?: number, beta?: number]>> = {
+  tanh: ["Tanh"],
+  sigmoid: ["Sigmoid"],
+  relu: ["Relu"],
   linear: ["Affine", 1, 0],
   hard_sigmoid: ["HardSigmoid", 1 / 6, 0.5],
   hard_sigmoid_2: ["HardSigmoid", 0.2, 0.5],
-  elu: ["Elu", 1, 0],
-  softsign: ["Softsign", 0, 0],
-  softplus: ["Softplus", 0, 0],
+  elu: ["Elu", 1],
+  leaky_relu: ["LeakyRelu", 0.2],
+  softsign: ["Softsign"],
+  softplus: ["Softplus"],
 };
 
+/** Parameters are listed for those functions only that have them. */
 function activations(w: LayerWriter, { kind }: Cell) {
   const own = w.config.raw("activation") ?? "tanh";
   const gate = w.config.raw("recurrent_activation") ?? "sigmoid";
@@ -99,8 +101,8 @@ function activations(w: LayerWriter, { kind }: Cell) {
   );
   return {
     activations: functions.map(([name]) => name),
-    activation_alpha: functions.map(([, alpha]) => alpha),
-    activation_beta: functions.map(([, , beta]) => beta),
+    activation_alpha: functions.flatMap(([, alpha]) => alpha ?? []),
+    activation_beta: functions.flatMap(([, , beta]) => beta ?? []),
   };
 }
 
@@ -108,7 +110,6 @@ function activations(w: LayerWriter, { kind }: Cell) {
 function recurrent(cell: Cell): LayerDef {
   return {
     kind: cell.kind,
-    note: "forward only",
     weights: (config) => weightsOf(config, cell),
     emit: (w) => {
       checkOptions(w);

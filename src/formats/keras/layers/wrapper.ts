@@ -28,7 +28,6 @@ const MERGES: Readonly<Record<string, string>> = { sum: "Add", mul: "Mul", ave: 
 /** The inner layer forwards and backwards through time, joined. */
 const Bidirectional: LayerDef = {
   kind: "Bidirectional",
-  note: "forward only",
   emit: (w) => {
     const [forward, ...forwardStates] = w.state.emitLayer(inner(w, 0), [w.input]) as [Value, ...Value[]];
     const [backward, ...backwardStates] = w.state.emitLayer(inner(w, 1), [w.input]) as [Value, ...Value[]];

@@ -45,12 +45,12 @@ const softmax = (op: "Softmax" | "LogSoftmax") => (w: LayerWriter) => {
   return { ...value, tensor: w.emit(op, [value.tensor], { axis: w.axis(value, numberOption(w, -1, 1, "axis")) }) };
 };
 
-/** The first half along an axis times the sigmoid of the second. */
-function glu(w: LayerWriter): Value {
-  const value = tensorOperand(w, 0, "x");
-  const write = activationFunctions.glu as (w: LayerWriter, x: string, axis: number) => string;
+/** Activations that work along an axis. */
+const along = (name: "glu" | "sparsemax") => (w: LayerWriter) => {
+  const value = tensorOperand(w, 0, "x", "logits");
+  const write = activationFunctions[name] as (w: LayerWriter, x: string, axis: number) => string;
   return { ...value, tensor: write(w, value.tensor, w.axis(value, numberOption(w, -1, 1, "axis"))) };
-}
+};
 
 /** Floating-point types are left as they are; whole numbers are cut off behind the point, but stay float32. */
 function cast(w: LayerWriter): Value {
@@ -162,7 +162,7 @@ export const elementwiseOperators: Operators = {
   floor: unary("Floor"),
   floor_divide: binary(floorDivide),
   gelu: (w) => map(w, (x) => w.emit("Gelu", [x], { approximate: option(w, 1, "approximate") === true ? "tanh" : "none" })),
-  glu,
+  glu: along("glu"),
   greater: arithmetic("Greater"),
   greater_equal: arithmetic("GreaterOrEqual"),
   hard_shrink: hardShrink,
@@ -214,6 +214,7 @@ export const elementwiseOperators: Operators = {
   softsign: activation("softsign"),
   sparse_plus: activation("sparse_plus"),
   sparse_sigmoid: activation("sparse_sigmoid"),
+  sparsemax: along("sparsemax"),
   sqrt: unary("Sqrt"),
   square: (w) => map(w, (x) => w.emit("Mul", [x, x])),
   squared_difference: binary(squaredDifference),
