@@ -6,6 +6,7 @@ import type { Node } from "../graph/types.ts";
 import { formatShape } from "../tensor/tensor.ts";
 import { biasGradient, type Convolution, convolve, inputGradient, weightGradient } from "./convolution-gradient.ts";
 import { type AnyOp, defineOp, type Info } from "./define.ts";
+import { explicitSame } from "./explicit-windows.ts";
 import { placeWindows, transposedWindows, type WindowAttrs, type Windows } from "./windows.ts";
 
 const convAttrs = {
@@ -33,6 +34,7 @@ const Conv = defineOp({
     const windows = convWindows(data.shape, kernel.shape, attrs);
     return [{ dtype: data.dtype, shape: [data.shape[0] as number, kernel.shape[0] as number, ...windows.output] }];
   },
+  settle: ([x, w], attrs) => explicitSame(convWindows((x as Info).shape, (w as Info).shape, attrs), attrs),
   gradient: (r) => {
     const [x, w] = [r.in(0), r.in(1)];
     const conv = { ...convWindows(r.shape(x), r.shape(w), r.attrs), group: r.attrs.group };

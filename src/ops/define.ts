@@ -91,6 +91,11 @@ export interface OpDef<S extends AttrSpecs = AttrSpecs> {
    * has a `value` (Shape: only its shape counts). Return undefined to leave it unknown.
    */
   evaluate?(inputs: readonly MaybeInfo[], attrs: AttrsOf<S>): readonly number[] | undefined;
+  /**
+   * Attributes that say the same at these shapes in a form that ONNX Runtime's kernels and its shape inference agree on;
+   * undefined where they do already. `outputs` is how many the node lists.
+   */
+  settle?(inputs: readonly MaybeInfo[], attrs: AttrsOf<S>, outputs: number): { readonly [K in keyof S]?: unknown } | undefined;
   readonly gradient?: GradientRule<AttrsOf<S>> | "zero";
   /** Its integers stand for the floats that they were made from: the gradient passes straight through the rounding. */
   readonly quantizes?: true;

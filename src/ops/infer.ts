@@ -6,6 +6,7 @@ import type { Graph, Node, ValueInfo, Weight } from "../graph/types.ts";
 import { formatShape, int64, sizeOf } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
 import { inferNode } from "./infer-node.ts";
+import { settle } from "./settle.ts";
 import { toWeight, weightInfo } from "./weights.ts";
 
 /** A graph whose tensors all have known shapes. */
@@ -47,14 +48,13 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
       return inlined.nodes.flatMap(visit);
     }
     const fitted = batch ? fitBatch(node, batch, infos, initializers) : node;
-    const outputs = inferNode(
-      fitted,
-      (name) => infos.get(name) ?? fail("BAD_MODEL", `Node "${node.name}" (${node.op}) reads tensor "${name}", which nothing before it makes.`),
-    );
+    const infoOf = (name: string) =>
+      infos.get(name) ?? fail("BAD_MODEL", `Node "${node.name}" (${node.op}) reads tensor "${name}", which nothing before it makes.`);
+    const outputs = inferNode(fitted, infoOf);
     fitted.outputs.forEach((name, i) => {
       if (name !== "" && outputs[i]) infos.set(name, outputs[i] as Info);
     });
-    return [fitted];
+    return [settle(fitted, infoOf)];
   };
   const nodes = graph.nodes.flatMap(visit);
   const outputs = graph.outputs.map((output) => {

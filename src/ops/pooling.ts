@@ -4,7 +4,8 @@ import { fail } from "../errors.ts";
 import { int, ints, none, string } from "../graph/attributes.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { range } from "./axes.ts";
-import { type AnyOp, defineOp, type Info, type Rule } from "./define.ts";
+import { type AnyOp, defineOp, type Info, type MaybeInfo, type Rule } from "./define.ts";
+import { checkPoolPads, explicitSame, withoutCeil } from "./explicit-windows.ts";
 import { toFirstEqual } from "./first-maximum.ts";
 import { add, cast, compare, div, mul, sign } from "./formula.ts";
 import { maxPoolGradient } from "./max-pool-gradient.ts";
@@ -27,15 +28,19 @@ const MaxPool = defineOp({
   attrs: { ...windowAttrs, storage_order: int(0) },
   shape: ([x], attrs, outputs) => {
     const data = x as Info;
-    if (attrs.storage_order !== 0) fail("UNSUPPORTED_OPERATOR", "indices in column-major order (storage_order 1) are not supported.");
+    if (attrs.storage_order !== 0 && outputs > 1) failColumnMajor();
     const shape = pooled(data, poolWindows(data.shape, attrs));
     return [
       { dtype: data.dtype, shape },
       { dtype: "int64" as const, shape },
     ].slice(0, Math.max(outputs, 1));
   },
+  settle: ([x], attrs, outputs) => {
+    const settled = settlePool(x, attrs, false);
+    return attrs.storage_order !== 0 && outputs < 2 ? { ...settled, storage_order: 0 } : settled;
+  },
   gradient: (r) => [maxPoolGradient(r, poolWindows(r.shape(r.in(0)), r.attrs))],
-  note: "Row-major indices only.",
+  note: "Indices in row-major order only.",
 });
 
 /** AveragePool: y = the mean of every window; dx gathers dy / count from the windows that cover it. */
@@ -43,6 +48,7 @@ const AveragePool = defineOp({
   type: "AveragePool",
   attrs: { ...windowAttrs, count_include_pad: int(0) },
   shape: ([x], attrs) => [{ dtype: (x as Info).dtype, shape: pooled(x as Info, poolWindows((x as Info).shape, attrs)) }],
+  settle: ([x], attrs) => settlePool(x, attrs, attrs.count_include_pad === 1),
   gradient: (r) => {
     const windows = poolWindows(r.shape(r.in(0)), r.attrs);
     const shares = mul(r, r.dy(), r.constant(reciprocalCounts(windows, r.attrs.count_include_pad === 1), [1, 1, ...windows.output]));
@@ -55,6 +61,7 @@ const LpPool = defineOp({
   type: "LpPool",
   attrs: { ...windowAttrs, p: int(2) },
   shape: ([x], attrs) => [{ dtype: (x as Info).dtype, shape: pooled(x as Info, poolWindows((x as Info).shape, attrs)) }],
+  settle: ([x], attrs) => settlePool(x, attrs, false),
   gradient: (r) => {
     const shares = div(r, r.dy(), normPower(r, r.attrs.p - 1));
     return [mul(r, signedPower(r, r.attrs.p - 1), spreadOverWindows(r, shares, poolWindows(r.shape(r.in(0)), r.attrs)))];
@@ -102,8 +109,25 @@ const GlobalLpPool = defineOp({
   gradient: (r) => [mul(r, signedPower(r, r.attrs.p - 1), div(r, r.dy(), normPower(r, r.attrs.p - 1)))],
 });
 
-function poolWindows(x: readonly number[], attrs: WindowAttrs & { readonly kernel_shape: readonly number[] }): Windows {
-  return placeWindows(x.slice(2), attrs.kernel_shape, attrs);
+interface PoolAttrs extends WindowAttrs {
+  readonly kernel_shape: readonly number[];
+}
+
+function poolWindows(x: readonly number[], attrs: PoolAttrs): Windows {
+  const windows = placeWindows(x.slice(2), attrs.kernel_shape, attrs);
+  checkPoolPads(windows);
+  return windows;
+}
+
+function settlePool(x: MaybeInfo, attrs: PoolAttrs, countsPads: boolean): Partial<WindowAttrs> | undefined {
+  const windows = poolWindows((x as Info).shape, attrs);
+  return withoutCeil(windows, attrs, countsPads) ?? explicitSame(windows, attrs);
+}
+
+function failColumnMajor(): never {
+  return fail("UNSUPPORTED_OPERATOR", "indices in column-major order (storage_order 1) are not supported.", {
+    hint: "Export the model with storage_order 0.",
+  });
 }
 
 function pooled(x: Info, windows: Windows): number[] {

@@ -8,6 +8,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { formatShape, fromNumbers } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
 import { inferNode } from "./infer-node.ts";
+import { settle } from "./settle.ts";
 import { findOp } from "./table.ts";
 import { toWeight, weightInfo } from "./weights.ts";
 
@@ -134,13 +135,14 @@ export class GraphWriter {
 
   /** Adds a ready-made node and infers its outputs. */
   add(node: Node): void {
-    const infos = inferNode(node, (name) => this.info(name));
+    const infoOf = (name: string) => this.info(name);
+    const infos = inferNode(node, infoOf);
     node.outputs.forEach((name, i) => {
       this.#taken.add(name);
       const info = infos[i];
       if (name !== "" && info) this.#infos.set(name, info);
     });
-    this.#nodes.push(node);
+    this.#nodes.push(settle(node, infoOf));
   }
 
   /** Replaces a node by one with more outputs (MaxPool's Indices): the old outputs keep their names. */

@@ -47,6 +47,18 @@ testFamily(
         linear: [0, 1],
       },
       { name: "with SAME_LOWER", attrs: { auto_pad: "SAME_LOWER" }, inputs: [normal([1, 2, 5, 5]), normal([2, 2, 2, 4])], linear: [0, 1] },
+      {
+        name: "with SAME_UPPER, dilated",
+        attrs: { auto_pad: "SAME_UPPER", dilations: [2, 3] },
+        inputs: [normal([1, 2, 6, 7]), normal([2, 2, 3, 2])],
+        linear: [0, 1],
+      },
+      {
+        name: "with SAME_LOWER, dilated, at stride 2",
+        attrs: { auto_pad: "SAME_LOWER", dilations: [2, 2], strides: [2, 2] },
+        inputs: [normal([1, 2, 6, 7]), normal([2, 2, 3, 3])],
+        linear: [0, 1],
+      },
       { name: "with VALID", attrs: { auto_pad: "VALID", strides: [2, 2] }, inputs: [normal([1, 2, 6, 5]), normal([2, 2, 3, 3])], linear: [0, 1] },
       { name: "with pads of all sizes", attrs: { pads: [0, 3, 2, 1] }, inputs: [normal([1, 2, 5, 4]), normal([2, 2, 3, 3])], linear: [0, 1] },
       { name: "with pads beyond the kernel", attrs: { pads: [3, 3, 4, 4] }, inputs: [normal([1, 2, 4, 4]), normal([2, 2, 2, 2])], linear: [0, 1] },

@@ -1,7 +1,27 @@
 import { testFamily } from "./family.ts";
-import { awayFrom, distinct, given, normal, positive } from "./inputs.ts";
+import { awayFrom, type CaseInput, distinct, given, normal, positive } from "./inputs.ts";
+import type { OpCase } from "./op-case.ts";
 
 const windows = (kernel: readonly number[], attrs: Readonly<Record<string, unknown>> = {}) => ({ kernel_shape: kernel, ...attrs });
+
+/** ceil_mode where its last window would start behind the input, so that it is dropped: along both axes, and along one. */
+function droppedWindows(input: (shape: readonly number[]) => CaseInput, attrs: Readonly<Record<string, unknown>> = {}): OpCase[] {
+  const sizes = [
+    [2, 2, 1, [5, 7]],
+    [3, 3, 1, [8, 8]],
+    [4, 4, 2, [9, 9]],
+    [2, 3, 1, [4, 5]],
+    [2, 2, 1, [5, 6]],
+    [3, 3, 2, [9, 7]],
+  ] as const;
+  return sizes.map(([k, stride, pad, space]) => ({
+    name: `beyond the end, a window dropped: ${k} at stride ${stride}, pads ${pad}, of ${space.join("×")}${Object.keys(attrs).map((name) => `, ${name}`)}`,
+    attrs: windows([k, k], { strides: [stride, stride], pads: [pad, pad, pad, pad], ceil_mode: 1, ...attrs }),
+    inputs: [input([1, 2, ...space])],
+  }));
+}
+
+const sameDilated = windows([3, 2], { auto_pad: "SAME_LOWER", dilations: [2, 1], strides: [1, 2] });
 
 testFamily(
   "pooling",
@@ -31,15 +51,33 @@ testFamily(
       { name: "in three dimensions", attrs: windows([2, 3, 2], { strides: [1, 2, 2] }), inputs: [distinct([1, 2, 4, 5, 6])] },
       { name: "in three dimensions, side by side", attrs: windows([2, 2, 2], { strides: [2, 2, 2] }), inputs: [distinct([1, 2, 4, 5, 6])] },
       { name: "with indices", attrs: windows([2, 2], { strides: [1, 1] }), inputs: [distinct([2, 2, 4, 4])], outputs: 2 },
+      ...droppedWindows(distinct),
+      { name: "dilated, with SAME_LOWER", attrs: sameDilated, inputs: [distinct([1, 2, 7, 6])] },
+      {
+        name: "dilated, with SAME_UPPER",
+        attrs: windows([3, 3], { auto_pad: "SAME_UPPER", dilations: [2, 2], ceil_mode: 1 }),
+        inputs: [distinct([1, 1, 6, 7])],
+      },
+      { name: "in column-major order, without indices", attrs: windows([3, 3], { storage_order: 1, strides: [2, 1] }), inputs: [distinct([1, 2, 5, 4])] },
+      {
+        name: "pads as wide as the kernel",
+        attrs: windows([2, 2], { pads: [2, 0, 0, 0] }),
+        inputs: [distinct([1, 1, 4, 4])],
+        refused: "UNSUPPORTED_OPERATOR",
+      },
       {
         name: "indices in column-major order",
         attrs: windows([2, 2], { storage_order: 1 }),
         inputs: [distinct([1, 1, 4, 4])],
+        outputs: 2,
         refused: "UNSUPPORTED_OPERATOR",
       },
       { name: "a window larger than the picture", attrs: windows([5, 5]), inputs: [distinct([1, 1, 4, 4])], refused: "SHAPE_MISMATCH" },
     ],
     AveragePool: [
+      ...droppedWindows(normal),
+      ...droppedWindows(normal, { count_include_pad: 1 }),
+      { name: "dilated, with SAME_LOWER", attrs: sameDilated, inputs: [normal([1, 2, 7, 6])], linear: [0] },
       { name: "side by side", attrs: windows([2, 2], { strides: [2, 2] }), inputs: [normal([2, 3, 6, 8])], linear: [0] },
       { name: "side by side, a rest left out", attrs: windows([3, 2], { strides: [3, 2] }), inputs: [normal([1, 2, 8, 7])], linear: [0] },
       { name: "side by side, padded", attrs: windows([3, 3], { strides: [3, 3], pads: [1, 1, 1, 1] }), inputs: [normal([1, 2, 7, 8])], linear: [0] },
@@ -91,6 +129,8 @@ testFamily(
       { name: "in three dimensions, side by side", attrs: windows([2, 2, 2], { strides: [2, 2, 2] }), inputs: [normal([1, 2, 4, 5, 6])], linear: [0] },
     ],
     LpPool: [
+      ...droppedWindows((shape) => awayFrom(shape, 0)),
+      { name: "dilated, with SAME_LOWER", attrs: sameDilated, inputs: [normal([1, 2, 7, 6])] },
       { name: "overlapping", attrs: windows([3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }), inputs: [normal([1, 2, 7, 6])] },
       { name: "side by side", attrs: windows([2, 2], { strides: [2, 2] }), inputs: [normal([1, 2, 6, 4])] },
       { name: "of norm 1", attrs: windows([2, 2], { p: 1 }), inputs: [awayFrom([1, 2, 5, 4], 0)] },

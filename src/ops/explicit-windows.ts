@@ -1,0 +1,35 @@
+// Windows in pads alone, for the forms of auto_pad and ceil_mode that ONNX Runtime refuses or misjudges.
+
+import { fail } from "../errors.ts";
+import { formatShape } from "../tensor/tensor.ts";
+import { at, leftover, overhang, type WindowAttrs, type Windows } from "./windows.ts";
+
+/**
+ * SAME with dilations, written out: Conv refuses it in ONNX Runtime, and the pools overlook the dilations. undefined for
+ * all other windows.
+ */
+export function explicitSame({ begin, end, dilations }: Windows, attrs: WindowAttrs): Partial<WindowAttrs> | undefined {
+  if (!attrs.auto_pad.startsWith("SAME") || dilations.every((d) => d === 1)) return undefined;
+  return { auto_pad: "NOTSET", pads: [...begin, ...end] };
+}
+
+/**
+ * Without ceil_mode, where its last window would start behind the input and so is none: ONNX Runtime's shape inference
+ * counts it all the same. Windows along other axes that reach beyond the end get it as padding, which is no padding that
+ * an average would count: there ceil_mode stays. undefined where no window is dropped.
+ */
+export function withoutCeil(windows: Windows, attrs: WindowAttrs, countsPads: boolean): Partial<WindowAttrs> | undefined {
+  if (attrs.ceil_mode !== 1 || leftover(windows).every((n) => n <= 0)) return undefined;
+  const reach = overhang(windows)[1].map((n, i) => Math.max(n, at(windows.end, i)));
+  if (countsPads && reach.some((n, i) => n > at(windows.end, i))) return undefined;
+  return { auto_pad: "NOTSET", ceil_mode: 0, pads: [...windows.begin, ...reach] };
+}
+
+/** Checks that a pool's pads are less than its kernel. @throws {UNSUPPORTED_OPERATOR} where they are not, which ONNX Runtime refuses */
+export function checkPoolPads({ begin, end, kernel }: Windows): void {
+  if ([begin, end].every((side) => side.every((n, i) => n < at(kernel, i)))) return;
+  fail("UNSUPPORTED_OPERATOR", `the pads ${formatShape([...begin, ...end])} reach as far as the kernel ${formatShape(kernel)}, which ONNX Runtime refuses.`, {
+    hint: "Pad the input by a Pad node before instead.",
+    details: { kernel, begin, end },
+  });
+}
