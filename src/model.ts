@@ -84,9 +84,10 @@ export class Model {
    * The layer of this name. The name of a module or block that holds layers stands for its last one (`layer4` of a
    * ResNet for `layer4.1.relu_1`); the name of a graph tensor works too.
    *
-   * @throws {UNKNOWN_LAYER} with the nearest names
+   * @throws {UNKNOWN_LAYER} with the nearest names @throws {BAD_ARGUMENT} if it is no string
    */
   layer(name: string): Layer {
+    if (typeof name !== "string") fail("BAD_ARGUMENT", "No layer was named.", { hint: "Give a layer's name as a string, see model.layers." });
     const { layers, infos } = this.#atAnySize();
     const found =
       layers.find((layer) => layer.name === name) ??

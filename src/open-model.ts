@@ -27,13 +27,14 @@ export interface OpenOptions extends Omit<LoadOptions, "size"> {
  * Opens a model: ONNX, Keras `.h5` or `.keras`, TensorFlow.js; or a network of the zoo by its name, whose official weights are
  * downloaded into the user's cache when they are first needed (see `pull`). Weights are not read: ONNX Runtime maps them from the file.
  *
- * @throws {MISSING_FILE} @throws {UNKNOWN_FORMAT} @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} @throws {UNSUPPORTED_OPERATOR}
+ * @throws {BAD_ARGUMENT} @throws {MISSING_FILE} @throws {UNKNOWN_FORMAT} @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} @throws {UNSUPPORTED_OPERATOR}
  * @throws {NETWORK} @throws {BAD_DOWNLOAD} @throws {WRITE_FAILED} @throws {ABORTED} where weights are downloaded
  * @example
  * const vgg16 = await openModel("vgg16");
  * const model = await openModel("cats.onnx", { preprocess: "torch", labels: ["cat", "dog"] });
  */
 export async function openModel(input: ModelInputSource, options: OpenOptions = {}): Promise<Model> {
+  if (!input) fail("BAD_ARGUMENT", "No model was given.", { hint: "Give a path, a URL, a network's name, bytes, or files." });
   const { device, threads, preprocess, resize, labels, ...load } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const { loaded, size: usual } = await loadModel(input, { ...load, size });

@@ -40,7 +40,7 @@ function facts(error: unknown, commandName: string): { exitCode: number; code: s
   };
 }
 
-const exitCodes: Readonly<Record<string, number>> = { BAD_ARGUMENT: 2, ABORTED: INTERRUPTED };
+const exitCodes: Readonly<Record<string, number>> = { ABORTED: INTERRUPTED };
 
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, " ").trim();

@@ -7,6 +7,7 @@ import type { Model, ModelAt } from "../model.ts";
 import { byteSize } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { type AscentStep, ascentGraph, channelsOf, countChannels, type GradientNorm } from "./ascent-graph.ts";
+import { checkChoice } from "./check-choice.ts";
 import { type PixelScale, pixelScale } from "./pixel-scale.ts";
 
 export interface FilterOptions {
@@ -65,6 +66,7 @@ const CACHE = 2 ** 26;
 export function planAscent(model: Model, options: FilterOptions): AscentPlan {
   const { steps = 40, normalize = "rms", seed = 0 } = options;
   const stepSize = options.stepSize ?? (normalize === "rms" ? 1 : 2550);
+  checkChoice("normalize", normalize, ["rms", "l2"]);
   checkNumber("steps", steps, Number.isInteger(steps) && steps >= 0);
   checkNumber("stepSize", stepSize, Number.isFinite(stepSize));
   checkOnlyInput(model);

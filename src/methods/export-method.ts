@@ -8,8 +8,11 @@ import type { Model, ModelAt } from "../model.ts";
 import { cpuFeatures } from "../ops/define.ts";
 import { GraphWriter } from "../ops/writer.ts";
 import { readWeights } from "../runtime/weights.ts";
+import { checkChoice } from "./check-choice.ts";
 import { type GradCamOptions, type GradCamPlan, indexOf, planGradCam } from "./grad-cam.ts";
 import { writeGradCam } from "./grad-cam-graph.ts";
+import { takePixels } from "./pixel-input.ts";
+import { pixelInput } from "./prepare-image.ts";
 import type { Target } from "./target.ts";
 
 export interface ExportOptions extends Pick<GradCamOptions, "layer" | "score" | "output" | "relu" | "channels" | "normalize"> {
@@ -19,6 +22,11 @@ export interface ExportOptions extends Pick<GradCamOptions, "layer" | "score" | 
    * −1 stands for the top prediction. Default: the top prediction, without a further input.
    */
   target?: Target | "input";
+  /**
+   * What the file takes: `pixels`, RGB values of 0..255 as float32, which it preprocesses itself; or `tensor`, the model's own
+   * input. Default: `pixels` where the preprocessing is known, see `openModel`.
+   */
+  takes?: "pixels" | "tensor";
   /** Pictures a run, fixed in the file. Default: 1. */
   batch?: number;
   /** Height and width of the pictures, for models that leave them open. */
@@ -29,11 +37,12 @@ export interface ExportOptions extends Pick<GradCamOptions, "layer" | "score" | 
 const LARGEST = 2 ** 31 - 2 ** 20;
 
 /**
- * The bytes of an `.onnx` file, weights inside. Inputs: the model's own (and `target`). Outputs: the model's own, then
+ * The bytes of an `.onnx` file, weights inside. Inputs: `pixels` in the model's layout and size, or the model's own (and `target`). Outputs: the model's own, then
  * `cam` (the map at the layer's resolution, `[N, h, w]`), `heatmap` (the same at the input's, `[N, H, W]`, half-pixel
  * bilinear; for pictures only) and `class` (int64 `[N]`).
  *
- * @throws {UNKNOWN_LAYER} @throws {UNKNOWN_TARGET} @throws {NO_GRADIENT} @throws {BAD_ARGUMENT} if it would be over 2 GiB
+ * @throws {UNKNOWN_LAYER} @throws {UNKNOWN_TARGET} @throws {NO_GRADIENT} @throws {PREPROCESS_NEEDED} for `pixels` without a preprocessing
+ * @throws {BAD_ARGUMENT} if it would be over 2 GiB
  * @example
  * await writeFile("vgg16-cam.onnx", await exportMethod(model, { method: "grad-cam" }));
  */
@@ -41,13 +50,22 @@ export async function exportMethod(model: Model, options: ExportOptions): Promis
   if (options.method !== "grad-cam") {
     fail("BAD_ARGUMENT", `The method "${options.method as string}" cannot be exported.`, { hint: "Use grad-cam." });
   }
-  const at = model.at({ batch: options.batch, size: options.size });
+  const own = model.at({ batch: options.batch, size: options.size });
+  const takes = checkChoice("takes", options.takes ?? (model.preprocessing && model.input.layout ? "pixels" : "tensor"), ["pixels", "tensor"]);
+  const at = takes === "pixels" ? takePixels(own, model.input.name, pixelInput(model)) : own;
   const plan = planGradCam(model, at, options);
   const graph = gradCamFile(model, at, plan, options.target);
   checkSize(graph);
   const { rule, layer, score } = plan;
   return encodeOnnx(await readWeights(graph), {
-    metadata: { "pellucid.method": options.method, "pellucid.layer": layer.name, "pellucid.score": score.kind, "pellucid.rule": JSON.stringify(rule) },
+    metadata: {
+      ...(model.labels ? { labels: JSON.stringify(model.labels) } : {}),
+      "pellucid.takes": takes,
+      "pellucid.method": options.method,
+      "pellucid.layer": layer.name,
+      "pellucid.score": score.kind,
+      "pellucid.rule": JSON.stringify(rule),
+    },
   });
 }
 

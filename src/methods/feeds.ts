@@ -18,9 +18,12 @@ export interface PreparedFeed {
   readonly batch: number;
 }
 
-/** Checks a feed against the model's inputs. @throws {SHAPE_MISMATCH} */
+/** Checks a feed against the model's inputs. @throws {SHAPE_MISMATCH} @throws {BAD_ARGUMENT} */
 export function prepareFeed(model: Model, feed: ModelFeed): PreparedFeed {
   const inputs = model.loaded.inputs;
+  if (typeof feed !== "object" || feed === null) {
+    fail("BAD_ARGUMENT", "The input is no tensor.", { hint: "Give a tensor, from prepareImage for a picture, or one for each input by its name." });
+  }
   const byName = isTensor(feed) ? { [model.input.name]: feed } : feed;
   const feeds: Record<string, Tensor> = {};
   for (const input of inputs) {

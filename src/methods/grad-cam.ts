@@ -9,6 +9,7 @@ import type { Model, ModelAt } from "../model.ts";
 import { GraphWriter } from "../ops/writer.ts";
 import { int64, itemAt, type Tensor, toFloat32, toNumbers, zeros } from "../tensor/tensor.ts";
 import { lastFeatureMap } from "./cam-layer.ts";
+import { checkChoice } from "./check-choice.ts";
 import { BEST } from "./class-selection.ts";
 import { featuresOf } from "./features.ts";
 import { type ModelFeed, prepareFeed } from "./feeds.ts";
@@ -52,7 +53,7 @@ const SATURATED = 1 - 1e-5;
  * Grad-CAM heatmaps, for each target and picture; pictures in the inner order. By default as in Keras's chapter: gradient
  * of the probability, mean over channels, ReLU, divided by the maximum. PyTorch's tools use `score: "logit"`.
  *
- * @throws {UNKNOWN_LAYER} @throws {UNKNOWN_TARGET} @throws {SHAPE_MISMATCH} @throws {NO_GRADIENT} @throws {ABORTED}
+ * @throws {BAD_ARGUMENT} @throws {UNKNOWN_LAYER} @throws {UNKNOWN_TARGET} @throws {SHAPE_MISMATCH} @throws {NO_GRADIENT} @throws {ABORTED}
  * @example
  * const [heatmap] = await gradCam(model, image, { target: "African elephant" });
  */
@@ -92,10 +93,12 @@ export interface GradCamPlan {
   readonly rule: CamRule;
 }
 
-/** Fills in the defaults. @throws {UNKNOWN_LAYER} @throws {UNKNOWN_TARGET} */
+/** Fills in the defaults. @throws {BAD_ARGUMENT} @throws {UNKNOWN_LAYER} @throws {UNKNOWN_TARGET} */
 export function planGradCam(model: Model, at: ModelAt, options: GradCamOptions): GradCamPlan {
   const { relu = true, channels = "mean", normalize = "max" } = options;
-  const score = scoreOf(at, options.score ?? "output", options.output, model.labels);
+  checkChoice("channels", channels, ["mean", "sum"]);
+  checkChoice("normalize", normalize, ["max", "minmax", "none"]);
+  const score = scoreOf(model, at, checkChoice("score", options.score ?? "output", ["output", "logit"]), options.output);
   const layer = options.layer === undefined ? lastFeatureMap(at, score.tensor) : leadingLayer(model.layer(options.layer), at, score);
   return { layer, score, rule: { relu, channels, normalize } };
 }
@@ -124,7 +127,7 @@ function gradCamGraph(model: Model, at: ModelAt, { layer, score, rule }: GradCam
 }
 
 /** One heatmap for each picture of the batch. */
-function readHeatmaps(model: Model, { layer, score }: GradCamPlan, results: readonly Tensor[]): Heatmap[] {
+function readHeatmaps(model: Model, { layer, score, rule }: GradCamPlan, results: readonly Tensor[]): Heatmap[] {
   const [map, ...rest] = results as [Tensor, Tensor, Tensor, Tensor, Tensor];
   const maps = toFloat32(map);
   const [peaks, slopes, values, chosen] = rest.map(toNumbers) as [number[], number[], number[], number[]];
@@ -140,7 +143,7 @@ function readHeatmaps(model: Model, { layer, score }: GradCamPlan, results: read
       score: number,
       map: blank ? zeros("float32", found.shape) : found,
       blank,
-      warning: warningOf(score, number, peak, slopes[image] as number),
+      warning: warningOf(score, number, peak, slopes[image] as number, rule),
     };
   });
 }
@@ -155,10 +158,13 @@ function isProbability(score: Score): boolean {
 }
 
 /** Why a map says nothing, or little. */
-function warningOf(score: Score, value: number, peak: number, slope: number): string | undefined {
+function warningOf(score: Score, value: number, peak: number, slope: number, { relu }: CamRule): string | undefined {
   if (!Number.isFinite(slope) || !Number.isFinite(peak)) return "The gradient is not finite, so there is no map.";
   const saturated = isProbability(score) && value > SATURATED;
   if (slope === 0 && !saturated) return "The score does not depend on this layer here: its gradient is zero everywhere.";
   if (saturated) return `The probability is ${value.toFixed(6)}: its gradient is lost in rounding. Explain the logit instead.`;
-  return peak === 0 ? "Nothing in this layer speaks for the class: all evidence is negative. Look at the map without ReLU." : undefined;
+  if (peak !== 0) return undefined;
+  return relu
+    ? "Nothing in this layer speaks for the class: all evidence is negative, or the layer is silent. Look at the map without ReLU."
+    : "This layer is silent here: nothing in it speaks for the class or against it.";
 }

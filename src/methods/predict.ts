@@ -32,7 +32,7 @@ export interface PredictOptions {
 export async function predict(model: Model, input: ModelFeed, { top, output, signal }: PredictOptions = {}): Promise<Prediction[][]> {
   const { feeds, shapes, batch } = prepareFeed(model, input);
   const at = model.atShapes(shapes);
-  const score = scoreOf(at, "output", output, model.labels);
+  const score = scoreOf(model, at, "output", output);
   const results = await model.run(`forward ${JSON.stringify(shapes)}`, () => at.graph, feeds, { outputs: [score.output], signal });
   const scores = toFloat32(results[score.output] as Tensor);
   return Array.from({ length: batch }, (_, i) => ranked(classScores(itemAt(scores, i), score), model.labels).slice(0, top));

@@ -31,6 +31,11 @@ export async function prepareImage(model: Model, picture: Picture | readonly Pic
  * @throws {PREPROCESS_NEEDED} @throws {SHAPE_MISMATCH}
  */
 export function pictureInput(model: Model): PictureInput {
+  return { ...pixelInput(model), size: model.pictureSize };
+}
+
+/** How the model takes pixels, at any size. @throws {PREPROCESS_NEEDED} @throws {SHAPE_MISMATCH} */
+export function pixelInput(model: Model): Omit<PictureInput, "size"> {
   const { input, preprocessing } = model;
   const { layout } = input;
   const channels = layout === "NCHW" ? input.shape[1] : input.shape.at(-1);
@@ -41,7 +46,7 @@ export function pictureInput(model: Model): PictureInput {
     });
   }
   const known = preprocessing ?? failPreprocessing(model);
-  return { preprocessing: known, layout, size: model.pictureSize, channels };
+  return { preprocessing: known, layout, channels };
 }
 
 function failPreprocessing(model: Model): never {

@@ -2,7 +2,7 @@
 
 import { fail } from "../errors.ts";
 import type { Graph, Node } from "../graph/types.ts";
-import type { ModelAt } from "../model.ts";
+import type { Model, ModelAt } from "../model.ts";
 import { classAxisOf } from "./feeds.ts";
 
 /**
@@ -58,8 +58,9 @@ export function predictionOutput(graph: Graph, asked?: string): string {
   return asked ?? names.find((name) => headOf(graph, name) !== "linear") ?? (names[0] as string);
 }
 
-/** The score of this kind that belongs to an output. @throws {UNKNOWN_TARGET} */
-export function scoreOf(at: ModelAt, kind: ScoreKind, asked: string | undefined, labels: readonly string[] | undefined): Score {
+/** The score of this kind that belongs to an output. @throws {UNKNOWN_TARGET} @throws {BAD_ARGUMENT} if the labels given do not fit the first */
+export function scoreOf(model: Model, at: ModelAt, kind: ScoreKind, asked: string | undefined): Score {
+  const { labels, loaded } = model;
   const output = predictionOutput(at.graph, asked);
   const head = headOf(at.graph, output);
   const tensor = kind === "logit" && head !== "linear" ? (producer(at.graph, output)?.inputs[0] as string) : output;
@@ -67,7 +68,17 @@ export function scoreOf(at: ModelAt, kind: ScoreKind, asked: string | undefined,
   const classAxis = classAxisOf(at, tensor);
   const units = shape[classAxis] ?? 1;
   const binary = units === 1 && (head === "sigmoid" || labels?.length === 2);
+  if (asked === undefined && labels !== loaded.labels) checkLabels(labels, binary ? [1, 2] : [units]);
   return { tensor, kind, output, head, shape, classAxis, classes: binary ? 2 : units, binary };
+}
+
+/** @throws {BAD_ARGUMENT} if there are more or fewer names than classes, which would name some wrongly */
+function checkLabels(labels: readonly string[] | undefined, counts: readonly number[]): void {
+  if (!labels || counts.includes(labels.length)) return;
+  fail("BAD_ARGUMENT", `There are names for ${labels.length} classes, but the model gives ${counts.at(-1)}.`, {
+    hint: "Give one name for each class, in the model's order, or none.",
+    details: { names: labels.length, classes: counts.at(-1) },
+  });
 }
 
 /** A class's name; `class 3` where the model carries none. */

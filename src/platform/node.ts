@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { fail } from "../errors.ts";
 import { bytesSource, type Source, type SourceFolder, safePath } from "../source.ts";
 import { blobSource, emptyFolder, filesFolder } from "./folders.ts";
-import type { Device, ModelInputSource, Opened, Runtime } from "./types.ts";
+import { type Device, devices, type ModelInputSource, type Opened, type Runtime } from "./types.ts";
 import { openUrl } from "./urls.ts";
 
 export { cachedFile } from "./cache.ts";
@@ -34,7 +34,7 @@ export async function loadRuntime(device: Device): Promise<Runtime> {
   const names = listSupportedBackends?.().map((backend) => backend.name) ?? ["cpu"];
   if (!names.includes(device)) {
     fail("DEVICE", `This machine's ONNX Runtime has no device "${device}".`, {
-      hint: `Use one of: ${names.join(", ")}.`,
+      hint: `Use one of: ${devices.filter((name) => names.includes(name)).join(", ")}.`,
       details: { device, available: names },
     });
   }

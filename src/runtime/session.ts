@@ -95,11 +95,17 @@ async function load(graph: Graph, runtime: Runtime, options: SessionOptions): Pr
     });
   return inTurn(create).catch((cause) =>
     fail("RUNTIME", `ONNX Runtime cannot load the graph: ${(cause as Error).message}`, {
-      hint: runtime.provider === "cpu" ? undefined : `Device ${runtime.provider} may lack an operator; try cpu.`,
+      hint: loadHint(options.device ?? "cpu", (cause as Error).message),
       details: { provider: runtime.provider, graph: graph.name },
       cause,
     }),
   );
+}
+
+function loadHint(device: Device, message: string): string | undefined {
+  if (device === "cpu") return undefined;
+  const missing = /librar|\.so\b|\.dll\b|\.dylib\b/i.test(message);
+  return missing ? `What device ${device} needs is not installed: install it, or use cpu.` : `Device ${device} may lack an operator; try cpu.`;
 }
 
 function failRun(cause: unknown): never {

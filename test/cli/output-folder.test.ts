@@ -1,6 +1,6 @@
 // Saving: whole files or none, safe names, nothing overwritten within a run.
 
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { outputFolder, safeName } from "../../src/cli/output-folder.ts";
@@ -54,6 +54,26 @@ describe("writeWhole", () => {
     await mkdir(join(folder, "taken"));
     await expect(writeWhole(join(folder, "taken"), "text")).rejects.toMatchObject({ code: "WRITE_FAILED", details: { path: join(folder, "taken") } });
     expect(await readdir(folder)).toEqual(["taken"]);
+  });
+
+  it("writes the file that a link leads to, and the link stays", async () => {
+    const folder = temporaryFolder();
+    await writeFile(join(folder, "real"), "old");
+    await symlink("real", join(folder, "link"));
+    await writeWhole(join(folder, "link"), "new");
+    expect(await readFile(join(folder, "real"), "utf8")).toBe("new");
+    expect(await readlink(join(folder, "link"))).toBe("real");
+  });
+
+  it("puts no file in the place of a device", async () => {
+    const link = join(temporaryFolder(), "null");
+    await symlink("/dev/null", link);
+    await expect(writeWhole(link, "text")).rejects.toMatchObject({ code: "WRITE_FAILED", hint: "Give the name of a file with --out." });
+    expect((await stat("/dev/null")).isCharacterDevice()).toBe(true);
+  });
+
+  it.skipIf(process.platform !== "linux")("gives up on a folder that takes no folders", async () => {
+    await expect(writeWhole("/proc/nowhere/deep/x", "text")).rejects.toMatchObject({ code: "WRITE_FAILED" });
   });
 
   it("says that a part of the path is a file", async () => {

@@ -17,7 +17,7 @@ describe("output", () => {
     ["filters", tiny, "--layer", "stem_conv", "--steps", "1"],
     ["cam", tiny, tensors],
     ["gradient", tiny, "--input", tensors, "--of", "probabilities:0"],
-    ["export", tiny, "--method", "grad-cam"],
+    ["export", tiny, "--method", "grad-cam", "--takes", "tensor"],
   ];
   const writesFile = new Set(["gradient", "export"]);
 

@@ -82,6 +82,6 @@ describe("pellucid studio", () => {
 
   it("says so when the port is taken", async () => {
     const { code, stderr } = await pellucid(["studio", "--no-open", "--port", new URL(server.url).port]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("--port")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("--port")]);
   });
 });

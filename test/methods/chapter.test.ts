@@ -47,7 +47,7 @@ test.each(expected.patterns.map((pattern) => [`${pattern.layer}, filter ${patter
 );
 
 test("the exported file takes the model's own layout, and Pellucid opens it", async () => {
-  const again = await openModel(await exportMethod(model, { method: "grad-cam", target: 2 }));
+  const again = await openModel(await exportMethod(model, { method: "grad-cam", target: 2, takes: "tensor" }));
   expect(again.loaded.inputs.map(({ name, shape }) => [name, shape])).toEqual([[model.input.name, [1, 14, 14, 3]]]);
   expect(again.loaded.outputs.slice(1)).toEqual(["cam", "heatmap", "class"]);
   const [[best] = []] = await predict(again, input);

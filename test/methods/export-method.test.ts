@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
-import { type ExportOptions, exportMethod, float32, gradCam, itemAt, openModel, resizeMap } from "../../src/index.ts";
+import { type ExportOptions, exportMethod, float32, gradCam, type Image, itemAt, openModel, predict, prepareImage, resizeMap } from "../../src/index.ts";
 import { largestDifference, type NetworkName, openNetwork, readExpected, readInput } from "./networks.ts";
 
 /** Runs exported bytes in plain ONNX Runtime. */
@@ -46,6 +46,40 @@ describe.each<NetworkName>(["plain", "residual", "binary"])("the %s network with
     expect(largestDifference(itemAt(cam, 0).data, asked?.map.data as Float32Array)).toBeLessThan(1e-6);
     expect(largestDifference(itemAt(cam, 1).data, best?.map.data as Float32Array)).toBeLessThan(1e-6);
   });
+});
+
+describe.each([
+  ["plain", "torch", [1, 3, 12, 12]],
+  ["plain", "caffe", [1, 3, 12, 12]],
+] as const)("a file of the %s network, %s, takes pixels", (name, preprocess, shape) => {
+  const photo: Image = { width: 12, height: 12, data: Uint8Array.from({ length: 432 }, (_, i) => (i * 37 + (i >> 3) * 11) % 256) };
+  // Planes of red, green and blue, as any program would hand them over.
+  const planes = Float32Array.from({ length: 432 }, (_, i) => photo.data[(i % 144) * 3 + Math.floor(i / 144)] as number);
+
+  test("and gives what the model gives for the picture", async () => {
+    const model = await openNetwork(name, { preprocess });
+    const bytes = await exportMethod(model, { method: "grad-cam" });
+    const results = await runPlain(bytes, { pixels: new OrtTensor("float32", planes, shape) });
+    const input = await prepareImage(model, photo);
+    const [scores, [heatmap]] = [(await predict(model, input))[0], await gradCam(model, input)];
+    const probabilities = results[Object.keys(results)[0] as string]?.data as number[];
+    for (const { index, score } of scores ?? []) expect(probabilities[index]).toBeCloseTo(score, 5);
+    expect(largestDifference(results.cam?.data as number[], heatmap?.map.data as Float32Array)).toBeLessThan(1e-5);
+  });
+
+  test("and Pellucid knows it as such, with the class names", async () => {
+    const labels = ["ant", "bee", "cow", "dog", "eel"];
+    const again = await openModel(await exportMethod(await openNetwork(name, { preprocess, labels }), { method: "grad-cam" }));
+    expect([again.preprocessing?.preset, again.labels]).toEqual(["raw", labels]);
+    const [found] = await predict(again, await prepareImage(again, photo));
+    const model = await openNetwork(name, { preprocess, labels });
+    expect(found?.[0]?.label).toBe((await predict(model, await prepareImage(model, photo)))[0]?.[0]?.label);
+  });
+});
+
+test("pixels are not taken where nobody says what becomes of them", async () => {
+  await expect(exported("plain", { takes: "pixels" })).rejects.toMatchObject({ code: "PREPROCESS_NEEDED" });
+  await expect(exported("plain", { takes: "photo" as "pixels" })).rejects.toMatchObject({ code: "BAD_ARGUMENT", hint: "Use one of: pixels, tensor." });
 });
 
 test("the class can be fixed by name, the layer chosen", async () => {

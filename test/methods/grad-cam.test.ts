@@ -102,3 +102,9 @@ test("it stops between targets, and tells how far it is", async () => {
   await expect(gradCam(model, input, { target: [0, 1, 2, 3], signal: stop.signal, onProgress })).rejects.toMatchObject({ code: "ABORTED" });
   expect(seen).toEqual([1, 2]);
 });
+
+test.each([{ score: "scores" }, { channels: "median" }, { normalize: "sum" }])("options that are no choice are refused: %o", async (options) => {
+  const model = await openNetwork("plain");
+  const wrong = gradCam(model, await readInput("plain"), options as never);
+  await expect(wrong).rejects.toMatchObject({ code: "BAD_ARGUMENT", hint: expect.stringContaining("Use one of") });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activations, float32, itemAt, modelGradient, predict, toNumbers } from "../../src/index.ts";
+import { activations, filters, float32, itemAt, modelGradient, openModel, predict, toNumbers } from "../../src/index.ts";
 import { largestDifference, openNetwork, readExpected, readInput } from "./networks.ts";
 
 test("predictions are PyTorch's, best first, for every item of the batch", async () => {
@@ -32,6 +32,21 @@ test("an input of another shape, count or name is refused", async () => {
   await refused(float32([3, 12, 12], new Float32Array(432)));
   await refused(float32([0, 3, 12, 12], []));
   await refused({ picture: float32([1, 3, 12, 12], new Float32Array(432)) });
+});
+
+test("names that do not fit the classes are refused, they would be wrong", async () => {
+  for (const labels of [["ant", "bee"], [..."abcdef"]]) {
+    const model = await openNetwork("plain", { labels });
+    await expect(predict(model, await readInput("plain"))).rejects.toMatchObject({ code: "BAD_ARGUMENT", details: { names: labels.length, classes: 5 } });
+  }
+});
+
+test("what is no tensor, no model and no layer is refused by name", async () => {
+  const model = await openNetwork("plain");
+  const nothing = null as never;
+  await expect(predict(model, nothing)).rejects.toMatchObject({ code: "BAD_ARGUMENT" });
+  await expect(openModel(nothing)).rejects.toMatchObject({ code: "BAD_ARGUMENT" });
+  await expect(filters(model, {} as never)).rejects.toMatchObject({ code: "BAD_ARGUMENT" });
 });
 
 test("an unknown output is refused with those that there are", async () => {

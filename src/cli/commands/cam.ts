@@ -106,6 +106,12 @@ function asJson({ picture, heatmap, files }: Saved): Record<string, unknown> {
 
 function describe(saved: readonly Saved[]): string {
   const columns = [{ title: "picture" }, { title: "class" }, { title: "score", right: true } as const, { title: "layer" }, { title: "saved" }];
-  const rows = saved.map(({ picture, heatmap, files }) => [picture.path, heatmap.target.label, heatmap.score.toFixed(4), heatmap.layer, files[0] ?? ""]);
+  const rows = saved.map(({ picture, heatmap, files }) => [
+    picture.path,
+    heatmap.target.label,
+    heatmap.score.toFixed(4),
+    heatmap.layer,
+    `${files[0] ?? ""}${heatmap.blank ? " (blank)" : ""}`,
+  ]);
   return formatTable(columns, rows);
 }

@@ -10,7 +10,7 @@ import { wholeNumber } from "../values.ts";
 import { withModel } from "../with-model.ts";
 import { writeWhole } from "../write-file.ts";
 
-interface Options extends PictureOptions, RawOptions, Pick<ExportOptions, "method" | "layer" | "target" | "score" | "batch"> {
+interface Options extends PictureOptions, RawOptions, Pick<ExportOptions, "method" | "layer" | "target" | "score" | "takes" | "batch"> {
   out: string;
 }
 
@@ -23,19 +23,26 @@ export function addExport(program: Command, run: Run): void {
     .option("--layer <name>", "the layer that the heatmap is drawn from (default: the last convolution)")
     .option("--target <class>", "the class to explain: index or name, or `input` for an input of its own (default: the top prediction)")
     .addOption(new Option("--score <kind>", "explain what the model gives, or the value before its softmax").choices(["output", "logit"]))
+    .addOption(
+      new Option(
+        "--takes <kind>",
+        "what the file takes: pixels of 0 to 255, or the model's own input (default: pixels, where the preprocessing is known)",
+      ).choices(["pixels", "tensor"]),
+    )
     .addOption(new Option("--batch <n>", "pictures a run, fixed in the file").argParser(wholeNumber(1)).default(1))
     .requiredOption("--out <file>", "the .onnx file to write");
   addExamples(
     addTopOption(addPictureOptions(addIdleNpyOption(addCommonOptions(command)))),
     "pellucid export vgg16.h5 --method grad-cam --out vgg16-cam.onnx",
-    "pellucid export model.onnx --method grad-cam --target input --out model-cam.onnx",
+    "pellucid export model.onnx --method grad-cam --preprocess torch --target input --out model-cam.onnx",
   ).action(run<Options, [string]>((job, path) => withModel(job, path, (model) => saveExport(job, model))));
 }
 
 async function saveExport({ options, note }: Job<Options>, model: Model): Promise<Report> {
-  const { method, layer, target, score, batch, inputSize, out, npy } = options;
+  const { method, layer, target, score, takes, batch, inputSize, out, npy } = options;
   if (npy) note("--npy: the model is all that export saves.");
-  const bytes = await exportMethod(model, { method, layer, target, score, batch, size: inputSize });
+  if (!takes && !model.preprocessing) note("The file takes the model's own input. With --preprocess it takes pixels of 0 to 255.");
+  const bytes = await exportMethod(model, { method, layer, target, score, takes, batch, size: inputSize });
   await writeWhole(out, bytes);
   return { json: { file: out, method, bytes: bytes.length }, text: `${out}  ${formatCount(bytes.length)} bytes` };
 }

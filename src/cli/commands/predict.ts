@@ -47,6 +47,7 @@ async function predictAll(job: Job<Options>, model: Model, path: string, images:
 async function predictOne(job: Job<Options>, model: Model, picture: ModelPicture): Promise<PicturePredictions> {
   const [all = []] = await predict(model, picture.input, { signal: job.signal });
   const classes = all.slice(0, job.options.top);
+  if (!all.every(({ score }) => Number.isFinite(score))) job.note(`warning: ${picture.path}: not all scores are finite numbers.`);
   if (!job.options.npy) return { image: picture.path, classes };
   const scores = [...all].sort((a, b) => a.index - b.index).map(({ score }) => score);
   const name = `${job.folder.stem(picture.stem, "predictions")}.npy`;

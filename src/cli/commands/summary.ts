@@ -46,7 +46,7 @@ function describe(model: Model, path: string): Report {
     inputs: loaded.inputs.map(({ name, dtype, shape, layout }) => ({ name, dtype, shape, layout })),
     outputs: loaded.outputs,
     preprocessing: preprocessing ?? null,
-    preprocessingReason: loaded.preprocessing?.reason,
+    preprocessingReason: reasonOf(model),
     labels: labels ?? null,
     parameters,
     layers: layers.map(({ name, kind, shape, parameters, inputs }) => ({ name, kind, shape, parameters, inputs })),
@@ -54,20 +54,28 @@ function describe(model: Model, path: string): Report {
   return { json, text: [heading(model, parameters), layerTable(model)].join("\n\n") };
 }
 
-function heading({ loaded, labels }: Model, parameters: number): string {
+function heading(model: Model, parameters: number): string {
+  const { loaded, labels } = model;
   const lines: [string, string][] = [
     ["model", [loaded.name, `(${loaded.format}${loaded.producer ? `, ${loaded.producer}` : ""})`].join(" ")],
     ...loaded.inputs.map((input): [string, string] => ["input", `${input.name}  ${input.dtype} ${formatShape(input.shape)} ${input.layout ?? ""}`.trimEnd()]),
     ["output", loaded.outputs.join(", ")],
-    ["pixels", pixels(loaded.preprocessing)],
+    ["pixels", pixels(model)],
     ["classes", labels ? `${labels.length}: ${labels.slice(0, 6).join(", ")}${labels.length > 6 ? " …" : ""}` : "no names (--labels)"],
     ["parameters", formatCount(parameters)],
   ];
   return lines.map(([title, value]) => `${title.padEnd(12)}${value}`).join("\n");
 }
 
-function pixels(guess: Model["loaded"]["preprocessing"]): string {
-  return guess ? `${guess.preset} (${guess.reason})` : "not said by the model: give --preprocess with pictures";
+function pixels(model: Model): string {
+  const { preprocessing } = model;
+  return preprocessing ? `${preprocessing.preset} (${reasonOf(model)})` : "not said by the model: give --preprocess with pictures";
+}
+
+/** Where the preprocessing is known from. */
+function reasonOf({ loaded, preprocessing }: Model): string | undefined {
+  if (!preprocessing) return undefined;
+  return loaded.preprocessing?.preset === preprocessing.preset ? loaded.preprocessing.reason : "--preprocess";
 }
 
 function layerTable(model: Model): string {
