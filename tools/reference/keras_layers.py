@@ -18,7 +18,7 @@ from keras import layers as L
 from keras import ops
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
-SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "state": (3,), "pair": (2,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "index": (4,)}
+SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "state": (3,), "pair": (2,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "grid": (3, 5, 2), "films": (2, 3, 3, 3, 1), "index": (4,)}
 
 random = np.random.default_rng(3)
 
@@ -244,6 +244,12 @@ def recurrences():
     yield L.GRU(3, activation="leaky_relu", recurrent_activation="hard_sigmoid", reset_after=False, name="GRU_parameters"), "series"
     yield L.SimpleRNN(3, activation="linear", return_sequences=True, name="SimpleRNN_linear"), "series"
     yield L.GRU(3, reset_after=False, name="GRU_reset_before"), "series"
+    for cell in (L.LSTMCell(3), L.GRUCell(3), L.SimpleRNNCell(3)):
+        yield L.RNN(cell, return_sequences=True, name=f"RNN_{cell.name}"), "series"
+    yield L.ConvLSTM1D(2, 3, padding="same", return_sequences=True, name="ConvLSTM1D"), "grid"
+    yield L.ConvLSTM2D(2, (2, 3), strides=2, recurrent_activation="hard_sigmoid", name="ConvLSTM2D"), "frames"
+    yield L.ConvLSTM2D(2, 2, padding="same", use_bias=False, go_backwards=True, return_sequences=True, name="ConvLSTM2D_backwards"), "frames"
+    yield L.ConvLSTM3D(1, 2, activation="relu", name="ConvLSTM3D"), "films"
     yield lambda x, h: L.SimpleRNN(3, name="SimpleRNN_state")(x, initial_state=h), "series", "state"
     yield lambda x, h, c: L.LSTM(3, name="LSTM_states")(x, initial_state=[h, c]), "series", "state", "state"
 

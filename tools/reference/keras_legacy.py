@@ -141,8 +141,6 @@ def keras1_recurrent():
     b.add("GRU", "gru", "series", lambda x: rnn(gru, x, (zeros,)), apart("zrh"), consume_less="mem", **options)
     joined = [np.concatenate([part[g] for g in "ifco"], -1) for part in (W, U, v)]
     b.add("LSTM", "lstm_gpu", "series", lambda x: rnn(lstm, x, (zeros, zeros)), joined, consume_less="gpu", **options)
-    for result in b.results.values():
-        del result["gradient"]
     b.write("keras1-recurrent")
 
 
@@ -176,7 +174,38 @@ def keras2():
     b.add("LayerScale", "layer_scale", "picture", lambda x: x * gamma, [gamma], init_values=1e-6, projection_dim=3)
     b.add("CustomScaleLayer", "residual", ["picture", "picture"], lambda x, y: x + 0.17 * y, scale=0.17)
     b.add("Identity", "same", "picture", tf.identity)
+    cudnn(b)
     b.write("keras231", "2.3.1")
+
+
+def cudnn(b):
+    """As Keras 2 converts weights for cuDNN: every gate's matrices transposed, the kernel's numbers staying in [inputs, units]."""
+
+    def packed(matrix, gates):
+        return np.hstack([part.T.reshape(part.shape) for part in np.hsplit(matrix, gates)])
+
+    def turned(matrix, gates):
+        return np.hstack([part.T for part in np.hsplit(matrix, gates)])
+
+    zeros, parts = tf.zeros((2, 3)), lambda x, gates: tf.split(x, gates, -1)
+    kernel, recurrent, bias = draw(4, 12), draw(3, 12), draw(24)
+
+    def lstm(x, h, c):
+        i, f, g, o = parts(x @ kernel + h @ recurrent + bias[:12] + bias[12:], 4)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+        return tf.sigmoid(o) * tf.tanh(c), c
+
+    weights = [packed(kernel, 4), turned(recurrent, 4), bias]
+    b.add("CuDNNLSTM", "cudnn_lstm", "series", lambda x: rnn(lstm, x, (zeros, zeros)), weights, units=3, go_backwards=False, stateful=False)
+    into, within, shift = draw(4, 9), draw(3, 9), draw(18)
+
+    def gru(x, h):
+        (xz, xr, xh), (hz, hr, hh) = parts(x @ into + shift[:9], 3), parts(h @ within + shift[9:], 3)
+        z = tf.sigmoid(xz + hz)
+        return (z * h + (1 - z) * tf.tanh(xh + tf.sigmoid(xr + hr) * hh),)
+
+    weights = [packed(into, 3), turned(within, 3), shift]
+    b.add("CuDNNGRU", "cudnn_gru", "series", lambda x: rnn(gru, x, (zeros,)), weights, units=3, go_backwards=False, stateful=False)
 
 
 def tensorflow():

@@ -29,6 +29,7 @@ def weight(*shape):
 
 PICTURE = (2, 7, 6, 3)
 SMALL = (2, 3, 4)
+VOLUME = (2, 4, 5, 4, 2)
 
 K = weight(3, 2, 3, 4)
 KERNEL_3 = weight(3, 3, 3, 3)
@@ -167,6 +168,13 @@ CASES = {
     "dense layer fused": (lambda x: tf.nn.relu(raw.BiasAdd(value=tf.matmul(x, weight(6, 4)), bias=BIAS)), [(3, 6)], {"fuse": True}),
     # TensorFlow has no such operator: TensorFlow.js's converter makes it.
     "Prelu": (lambda x: conv(x) + BIAS, [PICTURE], {"rename": {"AddV2": "Prelu"}, "expected": lambda x: tf.maximum(conv(x), 0) + BIAS * tf.minimum(conv(x), 0)}),
+    "MirrorPad SYMMETRIC": (lambda x: tf.pad(conv(x), [[0, 0], [1, 2], [2, 0], [1, 0]], "SYMMETRIC"), [PICTURE]),
+    "Conv3D": (lambda x: raw.Conv3D(input=x, filter=weight(2, 3, 2, 2, 3), strides=[1, 2, 1, 1, 1], padding="SAME"), [VOLUME]),
+    "MaxPool3D, AvgPool3D": (
+        lambda x: raw.AvgPool3D(input=raw.MaxPool3D(input=x, ksize=[1, 2, 2, 1, 1], strides=[1, 1, 2, 1, 1], padding="VALID"), ksize=[1, 1, 2, 2, 1], strides=[1, 1, 1, 2, 1], padding="SAME"),
+        [VOLUME],
+    ),
+    "AvgPool SAME with gaps": (lambda x: raw.AvgPool(value=x, ksize=[1, 1, 2, 1], strides=[1, 3, 4, 1], padding="SAME"), [PICTURE]),
 }
 
 

@@ -7,14 +7,18 @@ import { applyFused } from "./fused.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { padsFor } from "./windows.ts";
 
-/** [rows, columns, in, out] → [out, in, rows, columns]. */
-const OUT_FIRST = [3, 2, 0, 1];
+/** [rows, columns, in, out] → [out, in, rows, columns], or with one axis of space more. */
+function outFirst(w: NodeWriter, kernel: string): string {
+  const axes = w.graphShape(kernel).length - 2;
+  return w.transpose(kernel, [axes + 1, axes, ...Array.from({ length: axes }, (_, i) => i)]);
+}
+
 /** [rows, columns, in, multiplier] → [in, multiplier, rows, columns]. */
 const IN_FIRST = [2, 3, 0, 1];
 
 function conv(w: NodeWriter): Value {
   const x = w.channelsAtOne(w.input(0));
-  const kernel = w.transpose(w.own(w.input(1)), OUT_FIRST);
+  const kernel = outFirst(w, w.own(w.input(1)));
   const group = (w.graphShape(x)[1] as number) / (w.graphShape(kernel)[1] as number);
   return emitConv(w, x, kernel, group);
 }
@@ -28,8 +32,9 @@ function depthwise(w: NodeWriter): Value {
 }
 
 function emitConv(w: NodeWriter, x: string, kernel: string, group: number): Value {
-  const [strides, dilations] = [w.spatial("strides"), w.spatial("dilations")];
-  const pads = padsFor(w, x, w.graphShape(kernel).slice(2), strides, dilations);
+  const sizes = w.graphShape(kernel).slice(2);
+  const [strides, dilations] = [w.spatial("strides", sizes.length), w.spatial("dilations", sizes.length)];
+  const pads = padsFor(w, x, sizes, strides, dilations);
   return w.fromChannelsAtOne(w.emit("Conv", [x, kernel], { strides, dilations, pads, group }));
 }
 
@@ -38,7 +43,7 @@ function transposed(w: NodeWriter): Value {
   const first = w.channelsFirst ? 2 : 1;
   const wanted = w.constant(0).slice(first, first + 2);
   const x = w.channelsAtOne(w.input(2));
-  const kernel = w.transpose(w.own(w.input(1)), OUT_FIRST);
+  const kernel = outFirst(w, w.own(w.input(1)));
   return w.fromChannelsAtOne(w.emit("ConvTranspose", [x, kernel], transposedWindows(w, w.graphShape(x).slice(2), w.graphShape(kernel).slice(2), wanted)));
 }
 
@@ -57,6 +62,7 @@ function transposedWindows(w: NodeWriter, sizes: readonly number[], kernel: read
 
 export const convolutionOps: readonly TfOp[] = [
   { op: "Conv2D", emit: conv },
+  { op: "Conv3D", emit: conv },
   { op: "_FusedConv2D", emit: (w) => applyFused(w, conv(w), 2) },
   { op: "DepthwiseConv2dNative", emit: depthwise },
   { op: "_FusedDepthwiseConv2dNative", emit: (w) => applyFused(w, depthwise(w), 2) },

@@ -19,7 +19,7 @@ export class NodeWriter {
     this.axes = writer;
     this.node = node;
     this.inputs = inputs;
-    this.channelsFirst = textAttr(node, "data_format", "NHWC") === "NCHW";
+    this.channelsFirst = /^NC/.test(textAttr(node, "data_format", "NHWC"));
   }
 
   /** Input `i`. @throws {BAD_MODEL} if the node has fewer */
@@ -54,11 +54,11 @@ export class NodeWriter {
     return textAttr(this.node, name, fallback);
   }
 
-  /** The two spatial sizes of an attribute that has one a tensor axis: strides, ksize, dilations. */
-  spatial(name: string): [number, number] {
+  /** The spatial sizes of an attribute that has one a tensor axis: strides, ksize, dilations. */
+  spatial(name: string, axes = 2): number[] {
     const sizes = intsAttr(this.node, name);
     const first = this.channelsFirst ? 2 : 1;
-    return [sizes[first] ?? 1, sizes[first + 1] ?? 1];
+    return Array.from({ length: axes }, (_, i) => sizes[first + i] ?? 1);
   }
 
   /** An error that names the node. */

@@ -3,10 +3,10 @@
 import { intsAttr } from "./attributes.ts";
 import type { NodeWriter } from "./node-writer.ts";
 
-/** ONNX's `pads` over the spatial axes of `[N, C, H, W]`. */
+/** ONNX's `pads` over the spatial axes of `[N, C, …]`. */
 export function padsFor(w: NodeWriter, tensor: string, kernel: readonly number[], strides: readonly number[], dilations: readonly number[]): number[] {
   const padding = w.text("padding", "VALID");
-  if (padding === "VALID") return [0, 0, 0, 0];
+  if (padding === "VALID") return new Array<number>(2 * kernel.length).fill(0);
   if (padding === "EXPLICIT") return explicitPads(w);
   if (padding !== "SAME") return w.fail("UNSUPPORTED_OPERATOR", `pads "${padding}"`);
   const total = w

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { activations, float32, isPellucidError, modelGradient, openModel, type PellucidError } from "../../../src/index.ts";
+import { isPellucidError, openModel, type PellucidError } from "../../../src/index.ts";
 import { changed, inner, readConfig, withConfig } from "./archive.ts";
 
 const reference = (path: string) => fileURLToPath(new URL(`../../reference/keras/${path}`, import.meta.url));

@@ -9,7 +9,7 @@ import { resolveNodes } from "./nodes.ts";
 import { renameClass, renameConfig } from "./rename.ts";
 import { chain } from "./sequential.ts";
 import { tensorFlowOp, withConstants } from "./tf-op-layer.ts";
-import { readWrapped } from "./wrapped.ts";
+import { layerOfCell, readWrapped } from "./wrapped.ts";
 
 export interface ModelConfig {
   readonly model: KerasModel;
@@ -44,14 +44,15 @@ export function readLayer(json: Json, dialect: Dialect, names: ReadonlySet<strin
   if (model) return { name, kind: model.kind, className, operator: false, config: {}, trainable: model.trainable, calls, model };
   if (!isObject(config)) return fail("BAD_MODEL", `Layer "${name}" (${className}) has no configuration.`, { details: { layer: name } });
   if (operator) return readOperator({ name, className, config, calls });
-  const kind = renameClass(className, config);
+  const cell = className === "RNN" ? layerOfCell(config) : undefined;
+  const kind = cell?.kind ?? renameClass(className, config);
   const wrapped = readWrapped(kind, config, (inner) => readLayer(inner, dialect, names, index));
   return {
     name,
     kind,
     className,
     operator: false,
-    config: renameConfig(kind, className, config, dialect),
+    config: renameConfig(kind, className, cell?.config ?? config, dialect),
     trainable: config.trainable !== false,
     calls,
     ...(wrapped.length ? { wrapped } : {}),

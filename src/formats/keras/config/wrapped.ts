@@ -1,6 +1,6 @@
 // The layers that a wrapper's options hold.
 
-import { isObject, type Json, type JsonObject, type KerasLayer } from "../ir.ts";
+import { isObject, type Json, type JsonObject, type KerasLayer, lookUp } from "../ir.ts";
 
 /** `layer`, for Bidirectional the same forwards and backwards. @param read reads a layer's configuration */
 export function readWrapped(kind: string, { layer, backward_layer: backward }: JsonObject, read: (json: Json) => KerasLayer): readonly KerasLayer[] {
@@ -12,4 +12,14 @@ export function readWrapped(kind: string, { layer, backward_layer: backward }: J
     { ...first, name: `forward_${first.name}` },
     { ...second, name: `backward_${second.name}` },
   ];
+}
+
+/** Layers that stand for a cell of Keras's within an RNN. */
+const CELLS: Readonly<Record<string, string>> = { LSTMCell: "LSTM", GRUCell: "GRU", SimpleRNNCell: "SimpleRNN" };
+
+/** An RNN around a cell of Keras's is the layer of that cell, with the options of both; undefined for other cells. */
+export function layerOfCell({ cell, ...options }: JsonObject): { readonly kind: string; readonly config: JsonObject } | undefined {
+  if (!isObject(cell) || typeof cell.class_name !== "string" || !isObject(cell.config)) return undefined;
+  const kind = lookUp(CELLS, cell.class_name);
+  return kind === undefined ? undefined : { kind, config: { ...cell.config, ...options } };
 }

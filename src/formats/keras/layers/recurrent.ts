@@ -17,18 +17,26 @@ interface Cell {
   /** Keras 1's order of storing. */
   readonly old: readonly number[];
   readonly states: number;
+  /** Whether weights lie as cuDNN wants them: every gate's matrices transposed, two biases one behind the other. */
+  readonly cudnn?: boolean;
 }
 
+const lstm: Cell = { kind: "LSTM", op: "LSTM", gates: ["i", "f", "c", "o"], order: [0, 3, 1, 2], old: [0, 2, 1, 3], states: 2 };
+
+const gru: Cell = { kind: "GRU", op: "GRU", gates: ["z", "r", "h"], order: [0, 1, 2], old: [0, 1, 2], states: 1 };
+
 const cells: readonly Cell[] = [
-  { kind: "LSTM", op: "LSTM", gates: ["i", "f", "c", "o"], order: [0, 3, 1, 2], old: [0, 2, 1, 3], states: 2 },
-  { kind: "GRU", op: "GRU", gates: ["z", "r", "h"], order: [0, 1, 2], old: [0, 1, 2], states: 1 },
+  lstm,
+  gru,
+  { ...lstm, kind: "CuDNNLSTM", cudnn: true },
+  { ...gru, kind: "CuDNNGRU", cudnn: true },
   { kind: "SimpleRNN", op: "RNN", gates: ["h"], order: [0], old: [0], states: 1 },
 ];
 
 /** Keras 1 kept every gate's weights apart, but for `consume_less: "gpu"`. */
 const isApart = (config: Config, { gates }: Cell) => gates.length > 1 && ["cpu", "mem"].includes(String(config.raw("consume_less")));
 
-const hasTwoBiases = (config: Config, { kind }: Cell) => kind === "GRU" && config.flag("reset_after", false);
+const hasTwoBiases = (config: Config, { kind, cudnn }: Cell) => cudnn === true || (kind === "GRU" && config.flag("reset_after", false));
 
 function weightsOf(config: Config, cell: Cell): readonly WeightSpec[] {
   const units = config.int("units");
@@ -47,7 +55,7 @@ function weightsOf(config: Config, cell: Cell): readonly WeightSpec[] {
     weight("recurrent_kernel", () => [units, wide], holder),
     ...when(
       config.flag("use_bias", true),
-      weight("bias", () => (hasTwoBiases(config, cell) ? [2, wide] : [wide]), holder),
+      weight("bias", () => (cell.cudnn ? [2 * wide] : hasTwoBiases(config, cell) ? [2, wide] : [wide]), holder),
     ),
   ];
 }
@@ -57,9 +65,17 @@ function gateParts(w: LayerWriter, cell: Cell, name: "kernel" | "recurrent_kerne
   const letter = { kernel: "W", recurrent_kernel: "U", bias: "b" }[name];
   if (isApart(w.config, cell)) return cell.order.map((gate) => w.weight(`${letter}_${cell.gates[gate]}`));
   const units = w.config.int("units");
-  const whole = w.weight(name);
+  const stored = w.weight(name);
+  const whole = cell.cudnn && name === "bias" ? w.state.graph.reshape(stored, [2, cell.gates.length * units]) : stored;
   const axis = w.graphShape(whole).length - 1;
-  return cell.order.map((gate) => w.emit("Slice", [whole, w.ints([gate * units]), w.ints([(gate + 1) * units]), w.ints([axis])]));
+  const parts = cell.order.map((gate) => w.emit("Slice", [whole, w.ints([gate * units]), w.ints([(gate + 1) * units]), w.ints([axis])]));
+  return cell.cudnn && name !== "bias" ? parts.map((part) => fromCudnn(w, part)) : parts;
+}
+
+/** `[in, units]` as cuDNN keeps it: the same numbers as rows of `[units, in]`. */
+function fromCudnn(w: LayerWriter, part: string): string {
+  const [inputs, units] = w.graphShape(part) as [number, number];
+  return w.transpose(w.state.graph.reshape(part, [units, inputs]), [1, 0]);
 }
 
 /** `[in, units]` of every gate → `[1, gates · units, in]`. */
@@ -92,10 +108,10 @@ const FUNCTIONS: Readonly<Record<string, readonly [name: string, alpha?: number,
 };
 
 /** Parameters are listed for those functions only that have them. */
-function activations(w: LayerWriter, { kind }: Cell) {
+function activations(w: LayerWriter, { op }: Cell) {
   const own = w.config.raw("activation") ?? "tanh";
   const gate = w.config.raw("recurrent_activation") ?? "sigmoid";
-  const names = kind === "LSTM" ? [gate, own, own] : kind === "GRU" ? [gate, own] : [own];
+  const names = op === "LSTM" ? [gate, own, own] : op === "GRU" ? [gate, own] : [own];
   const functions = names.map(
     (name) => (typeof name === "string" ? lookUp(FUNCTIONS, name) : undefined) ?? w.fail("UNSUPPORTED_LAYER", `has the activation ${JSON.stringify(name)}`),
   );
@@ -129,7 +145,7 @@ function recurrent(cell: Cell): LayerDef {
         hidden_size: units,
         direction: backwards ? "reverse" : "forward",
         ...activations(w, cell),
-        ...(cell.kind === "GRU" ? { linear_before_reset: hasTwoBiases(w.config, cell) ? 1 : 0 } : {}),
+        ...(cell.op === "GRU" ? { linear_before_reset: hasTwoBiases(w.config, cell) ? 1 : 0 } : {}),
       };
       const [all, ...last] = w.state.graph.emitMany(cell.op, inputs, 1 + cell.states, attrs) as [string, ...string[]];
       const final = last.map((state): Value => ({ tensor: w.emit("Squeeze", [state, w.ints([0])]) }));

@@ -2,6 +2,7 @@
 
 import { activationLayers } from "./activation.ts";
 import { attentionLayers } from "./attention.ts";
+import { convLstmLayers } from "./conv-lstm.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
 import type { LayerDef } from "./define.ts";
@@ -28,7 +29,7 @@ export const layerFamilies: Readonly<Record<string, readonly LayerDef[]>> = {
   scaling: scalingLayers,
   core: coreLayers,
   attention: attentionLayers,
-  recurrent: recurrentLayers,
+  recurrent: [...recurrentLayers, ...convLstmLayers],
   wrapper: wrapperLayers,
   identity: identityLayers,
 };

@@ -1,0 +1,104 @@
+// Convolutional LSTMs over `[batch, time, …space, channels]`, written step by step.
+
+import { applyActivation } from "./activate.ts";
+import type { LayerDef } from "./define.ts";
+import type { LayerWriter } from "./layer-writer.ts";
+import type { Value } from "./value.ts";
+import { weight, when } from "./weight-spec.ts";
+import { padsFor, stridesOf } from "./windows.ts";
+
+/** Longer films would need graphs beyond measure. */
+const MOST_STEPS = 512;
+
+/** Gates i, f, c, o of conv(x) + conv(h) + b; c' = f·c + i·c̃, h' = o·activation(c'). */
+function convLstm(kind: string, axes: number): LayerDef {
+  const ones = new Array<number>(axes).fill(1);
+  const holder = { holder: "cell" };
+  return {
+    kind,
+    weights: (config) => {
+      const filters = config.int("filters");
+      const size = config.ints("kernel_size", axes);
+      return [
+        weight(
+          "kernel",
+          ({ shapes: [x = []] }) => [...size, (config.raw("data_format") === "channels_first" ? x[2] : x.at(-1)) as number, 4 * filters],
+          holder,
+        ),
+        weight("recurrent_kernel", () => [...size, filters, 4 * filters], holder),
+        ...when(
+          config.flag("use_bias", true),
+          weight("bias", () => [4 * filters], holder),
+        ),
+      ];
+    },
+    emit: (w) => {
+      if (w.inputs.length > 1 || w.call.kwargs.initial_state) w.fail("UNSUPPORTED_LAYER", "is given states to begin with");
+      const steps = inputGates(w, axes, ones);
+      const backwards = w.config.flag("go_backwards", false);
+      const { outputs, cell } = goThrough(w, backwards ? [...steps].reverse() : steps, ones);
+      const last = picture(w, outputs.at(-1) as string);
+      const output = w.config.flag("return_sequences", false) ? film(w, outputs) : last;
+      return w.config.flag("return_state", false) ? [output, last, picture(w, cell)] : output;
+    },
+  };
+}
+
+/** What every step's gates have of the input: `[batch, 4 · filters, …]` each. */
+function inputGates(w: LayerWriter, axes: number, ones: readonly number[]): string[] {
+  const [, time, ...rest] = w.shape(w.input) as [number, number, ...number[]];
+  if (rest.length !== axes + 1) w.fail("BAD_MODEL", `takes inputs with ${axes + 3} axes, but its input has ${rest.length + 2}`);
+  if (time > MOST_STEPS) w.fail("UNSUPPORTED_LAYER", `goes over ${time} steps; ${MOST_STEPS} are the most`);
+  const frames = w.emit("Reshape", [w.own(w.input), w.ints([-1, ...rest])]);
+  const x = w.channelsFirst ? frames : w.transpose(frames, [0, axes + 1, ...ones.map((_, i) => i + 1)]);
+  const strides = stridesOf(w, axes, ones);
+  const dilations = w.config.ints("dilation_rate", axes, ones);
+  const pads = padsFor(w, x, w.config.ints("kernel_size", axes), strides, dilations);
+  const bias = w.config.flag("use_bias", true) ? [w.weight("bias")] : [];
+  const gates = w.emit("Conv", [x, outFirst(w, "kernel", axes), ...bias], { strides, dilations, pads });
+  const films = w.emit("Reshape", [gates, w.ints([-1, time, ...w.graphShape(gates).slice(1)])]);
+  const at = (t: number) => w.emit("Slice", [films, w.ints([t]), w.ints([t + 1]), w.ints([1])]);
+  return Array.from({ length: time }, (_, t) => w.emit("Squeeze", [at(t), w.ints([1])]));
+}
+
+/** [rows, columns, in, out] → [out, in, rows, columns]. */
+function outFirst(w: LayerWriter, name: string, axes: number): string {
+  return w.transpose(w.weight(name), [axes + 1, axes, ...Array.from({ length: axes }, (_, i) => i)]);
+}
+
+/** The outputs of all steps, and the last cell state. */
+function goThrough(w: LayerWriter, steps: readonly string[], ones: readonly number[]): { outputs: string[]; cell: string } {
+  const filters = w.config.int("filters");
+  const kernel = outFirst(w, "recurrent_kernel", ones.length);
+  const reach = w.graphShape(kernel).slice(2);
+  const pads = [...reach.map((k) => Math.floor((k - 1) / 2)), ...reach.map((k) => Math.ceil((k - 1) / 2))];
+  const activate = (x: string, option: string, fallback: string) => applyActivation(w, { tensor: x }, w.config.raw(option) ?? fallback).tensor;
+  const gate = (gates: string, k: number) => w.emit("Slice", [gates, w.ints([k * filters]), w.ints([(k + 1) * filters]), w.ints([1])]);
+  const outputs: string[] = [];
+  let cell: string | undefined;
+  for (const step of steps) {
+    const before = outputs.at(-1);
+    const gates = before ? w.emit("Add", [step, w.emit("Conv", [before, kernel], { pads })]) : step;
+    const [i, f, o] = [0, 1, 3].map((k) => activate(gate(gates, k), "recurrent_activation", "sigmoid")) as [string, string, string];
+    const added = w.emit("Mul", [i, activate(gate(gates, 2), "activation", "tanh")]);
+    cell = cell ? w.emit("Add", [w.emit("Mul", [f, cell]), added]) : added;
+    outputs.push(w.emit("Mul", [o, activate(cell, "activation", "tanh")]));
+  }
+  return { outputs, cell: cell ?? w.fail("BAD_MODEL", "goes over no steps") };
+}
+
+/** `[batch, filters, …]` as this layer's output. */
+function picture(w: LayerWriter, tensor: string): Value {
+  return w.fromChannelsAtOne(tensor);
+}
+
+/** All steps, `[batch, time, …]` in Keras's order. */
+function film(w: LayerWriter, outputs: readonly string[]): Value {
+  const steps = outputs.map((output) => w.emit("Unsqueeze", [output, w.ints([1])]));
+  const joined = steps.length === 1 ? (steps[0] as string) : w.emit("Concat", steps, { axis: 1 });
+  const rank = w.graphShape(joined).length;
+  if (w.channelsFirst) return { tensor: joined };
+  return w.fromOwn(w.transpose(joined, [0, 1, ...Array.from({ length: rank - 3 }, (_, i) => i + 3), 2]));
+}
+
+export const convLstmLayers: readonly LayerDef[] = [convLstm("ConvLSTM1D", 1), convLstm("ConvLSTM2D", 2), convLstm("ConvLSTM3D", 3)];
