@@ -1,6 +1,6 @@
 // Gradient ascent on filters: a frame after every step, as long as nobody pauses or stops it.
 
-import { deprocess, type FilterStep, filterSteps, type Image, itemAt, type Model, scalingOf } from "pellucid";
+import { deprocess, type FilterStep, filterSteps, type Image, itemAt, type Model, scalingOf, type Tensor } from "pellucid";
 import { currentModel } from "./desk.ts";
 import type { AscentFrame } from "./protocol.ts";
 import type { Task } from "./task.ts";
@@ -15,10 +15,11 @@ export const ascend: Task<"ascend"> = async ({ layer, climbed, filters, steps, s
 };
 
 function frameOf(model: Model, { images, ...step }: FilterStep): AscentFrame {
-  return { ...step, pictures: step.filters.map((_, i) => pictureOf(model, itemAt(images, i))) };
+  const values = step.filters.map((_, i) => itemAt(images, i));
+  return { ...step, values, pictures: values.map((image) => pictureOf(model, image)) };
 }
 
-function pictureOf(model: Model, image: ReturnType<typeof itemAt<"float32">>): Image {
+function pictureOf(model: Model, image: Tensor<"float32">): Image {
   const layout = model.input.layout ?? "NHWC";
   const channels = (layout === "NCHW" ? image.shape[0] : image.shape.at(-1)) as number;
   return deprocess(image, { layout, order: scalingOf(model.preprocessing ?? { preset: "raw" }, channels).order });

@@ -1,6 +1,6 @@
 // What the page asks its worker to do, and what comes back. Everything here survives postMessage.
 
-import type { FilterStep, Image, Prediction, PresetName, ResizePolicy, ScoreKind, Window } from "pellucid";
+import type { FilterStep, Image, Prediction, PresetName, ResizePolicy, ScoreKind, Tensor, Window } from "pellucid";
 
 export type StudioDevice = "cpu" | "webgpu";
 
@@ -111,6 +111,8 @@ export interface AscentRequest {
 /** Filters' pictures between two steps. */
 export interface AscentFrame extends Omit<FilterStep, "images"> {
   readonly pictures: readonly Image[];
+  /** The pictures in the model's own input space and layout. */
+  readonly values: readonly Tensor<"float32">[];
 }
 
 export interface ExplainRequest {

@@ -18,7 +18,7 @@ export function HeatmapControls() {
     <div className="controls evidence-controls">
       <label className="control wide">
         <span>
-          {text.strength} <output className="number">{formatPercent(strength)}</output>
+          {text.strength} <span className="number">{formatPercent(strength)}</span>
         </span>
         <input type="range" min="0" max="1" step="0.01" value={strength} onChange={(event) => update({ strength: Number(event.target.value) })} />
       </label>

@@ -24,7 +24,7 @@ export async function savedPicture(state: Studio): Promise<SavedFile> {
 export async function savedNumbers(state: Studio): Promise<SavedFile> {
   const { view, layer = "" } = state;
   if (view === "activations") return npy(`${stem(layer)}-activations`, await run("raw", { layer }));
-  if (view === "filters") return npy(`${stem(layer)}-filters`, patternNumbers(state));
+  if (view === "filters") return npy(`${stem(layer)}-filters`, writeNpy(stack(patternsOf(state).map(({ values }) => values))));
   const [{ map, shape, target }] = await currentHeatmaps(state);
   return npy(`${stem(target.label)}-heatmap`, writeNpy(float32(shape, map)));
 }
@@ -44,20 +44,15 @@ export function drawHeatmaps(heatmaps: readonly StudioHeatmap[], strength: numbe
 }
 
 /** The patterns of a layer that are finished, in the order of their channels; the live one where there is none. */
-export function patternsOf({ gallery, layer, live, ascent }: Studio): readonly Pick<Pattern, "channel" | "picture" | "settings">[] {
+export function patternsOf({ gallery, layer, live, ascent }: Studio): readonly Pick<Pattern, "channel" | "picture" | "values" | "settings">[] {
   const own = gallery.filter((pattern) => pattern.layer === layer).sort((a, b) => a.channel - b.channel);
-  const [picture] = live?.frame?.pictures ?? [];
-  return own.length || live?.layer !== layer || !live || !picture ? own : [{ channel: live.channel, picture, settings: ascent }];
+  const [[picture], [values]] = [live?.frame?.pictures ?? [], live?.frame?.values ?? []];
+  return own.length || live?.layer !== layer || !live || !picture || !values ? own : [{ channel: live.channel, picture, values, settings: ascent }];
 }
 
 /** All patterns of the layer as one picture. */
 export function drawPatterns(state: Studio): Promise<Uint8Array<ArrayBuffer>> {
   return run("draw", { kind: "filters", pictures: patternsOf(state).map(({ picture }) => picture) });
-}
-
-/** The patterns as they are seen: pixel values 0..255, `[N, H, W, 3]`. */
-function patternNumbers(state: Studio): Uint8Array {
-  return writeNpy(stack(patternsOf(state).map(({ picture }) => float32([picture.height, picture.width, 3], Float32Array.from(picture.data)))));
 }
 
 function png(name: string, bytes: Uint8Array<ArrayBuffer>): SavedFile {

@@ -79,12 +79,13 @@ function endLive(): void {
 function keepFinished(frame: AscentFrame, settings: AscentSettings): void {
   if (frame.step < frame.steps) return;
   const finished = frame.filters.map((channel, i): Pattern => {
-    const { pictures, activations, silent } = frame;
+    const { pictures, values, activations, silent } = frame;
     return {
       layer: frame.layer,
       channel,
       settings,
       picture: pictures[i] as Pattern["picture"],
+      values: values[i] as Pattern["values"],
       activation: activations[i] as number,
       silent: silent[i] as boolean,
     };

@@ -1,6 +1,6 @@
 // All that the page knows, in one place, and the hook that reads it.
 
-import type { Image, ScoreKind } from "pellucid";
+import type { Image, ScoreKind, Tensor } from "pellucid";
 import { useSyncExternalStore } from "react";
 import type { Answer, AscentFrame, Failure, ModelSettings, ModelSource, ModelSummary } from "../engine/protocol.ts";
 import { type Language, preferredLanguage, preferredTheme, type Theme } from "./preferences.ts";
@@ -38,6 +38,8 @@ export interface Pattern {
   readonly channel: number;
   readonly settings: AscentSettings;
   readonly picture: Image;
+  /** In the model's own input space and layout. */
+  readonly values: Tensor<"float32">;
   readonly activation: number;
   readonly silent: boolean;
 }
