@@ -18,7 +18,8 @@ export function command(line: string): Html {
   return html`<pre><code><span class="prompt">$ </span>${line}</code></pre>`;
 }
 
-/** A share as a bar. */
+/** A share as a bar; of nothing, no bar at all. */
 export function bar(share: number): Html {
-  return html`<div class="track"><span class="bar" style="width:${(share * 100).toFixed(1)}%"></span></div>`;
+  const filled = share > 0 ? html`<span class="bar" style="width:${(share * 100).toFixed(1)}%"></span>` : "";
+  return html`<div class="track">${filled}</div>`;
 }
