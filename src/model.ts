@@ -18,6 +18,8 @@ export interface ModelOptions {
   preprocessing?: Preprocessing;
   /** Class names in the order of the model's outputs. */
   labels?: readonly string[];
+  /** WordNet's ids of the classes, where these are ImageNet's: `n02504458`. */
+  synsets?: readonly string[];
   /** Where it runs. Default: `cpu`. */
   device?: Device;
   /** Threads within an operator. */
@@ -43,6 +45,7 @@ export class Model {
   readonly loaded: LoadedModel;
   readonly device: Device;
   readonly labels: readonly string[] | undefined;
+  readonly synsets: readonly string[] | undefined;
   readonly preprocessing: Preprocessing | undefined;
   /** Height and width of pictures that the user asked for. */
   readonly size: readonly [number, number] | undefined;
@@ -54,6 +57,7 @@ export class Model {
     this.loaded = loaded;
     this.device = options.device ?? "cpu";
     this.labels = options.labels ?? loaded.labels;
+    this.synsets = options.synsets;
     this.preprocessing = options.preprocessing;
     this.#threads = options.threads;
     this.size = options.size;

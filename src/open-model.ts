@@ -7,6 +7,7 @@ import { parseLabels } from "./labels.ts";
 import { type LoadOptions, loadModel } from "./load-model.ts";
 import { Model } from "./model.ts";
 import type { Device, ModelInputSource } from "./platform/types.ts";
+import { synsetsOf } from "./zoo/imagenet.ts";
 
 export interface OpenOptions extends Omit<LoadOptions, "size"> {
   /** How pictures become inputs: a preset or a scaling of your own. Default: what the model itself says. */
@@ -38,9 +39,11 @@ export async function openModel(input: ModelInputSource, options: OpenOptions = 
   const { device, threads, preprocess, resize, labels, ...load } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const { loaded, size: usual } = await loadModel(input, { ...load, size });
+  const names = typeof labels === "string" ? parseLabels(labels) : labels;
   return new Model(loaded, {
     preprocessing: choosePreprocessing(preprocess ?? loaded.preprocessing?.preset, resize),
-    labels: typeof labels === "string" ? parseLabels(labels) : labels,
+    labels: names,
+    synsets: await synsetsOf(names ?? loaded.labels),
     device,
     threads,
     size: size ?? usual,

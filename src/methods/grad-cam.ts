@@ -114,7 +114,7 @@ function leadingLayer(layer: Layer, at: ModelAt, score: Score): Layer {
 
 /** The index of a target among a score's classes; `BEST` where none is asked for. @throws {UNKNOWN_TARGET} */
 export function indexOf(model: Model, score: Score, target: Target | undefined): number {
-  return target === undefined ? BEST : classIndex(target, score.classes, model.labels);
+  return target === undefined ? BEST : classIndex(target, score.classes, model.labels, model.synsets);
 }
 
 /** The graph that a call runs: the model's inputs, then the targets; out come the map and what is told about it. */

@@ -86,16 +86,17 @@ export function labelOf(labels: readonly string[] | undefined, index: number): s
   return labels?.[index] ?? `class ${index}`;
 }
 
-/** A class by index or by (a part of) its name. */
+/** A class by index or by (a part of) its name; one of ImageNet's by WordNet's id too: `n02504458`. */
 export type Target = number | string;
 
 /**
  * The index of a class.
  *
  * @param classes how many there are
+ * @param synsets WordNet's ids of the classes, where these are ImageNet's
  * @throws {UNKNOWN_TARGET} if there is no such class, or several fit the name
  */
-export function classIndex(target: Target, classes: number, labels: readonly string[] | undefined): number {
+export function classIndex(target: Target, classes: number, labels: readonly string[] | undefined, synsets?: readonly string[]): number {
   if (typeof target === "number" || /^\d+$/.test(target)) {
     const index = Number(target);
     if (Number.isInteger(index) && index >= 0 && index < classes) return index;
@@ -104,6 +105,8 @@ export function classIndex(target: Target, classes: number, labels: readonly str
       details: { target, classes },
     });
   }
+  const synset = synsets?.indexOf(target) ?? -1;
+  if (synset >= 0) return synset;
   if (!labels) {
     fail("UNKNOWN_TARGET", `The class "${target}" cannot be found by name: the model carries no class names.`, {
       hint: "Give the class's index, or a file of names (--labels).",

@@ -10,12 +10,27 @@ export interface ImageNetClass {
   readonly name: string;
 }
 
+const COUNT = 1000;
+
 let loading: Promise<readonly ImageNetClass[]> | undefined;
 
 /** The classes; 386 is the African elephant. Read when first asked for. */
 export function imagenetClasses(): Promise<readonly ImageNetClass[]> {
   loading ??= read();
   return loading;
+}
+
+/** WordNet's ids for class names, if they are ImageNet's in ImageNet's order; nine in ten must be spelled as Keras or ImageNet spells them. */
+export async function synsetsOf(labels: readonly string[] | undefined): Promise<readonly string[] | undefined> {
+  if (labels?.length !== COUNT) return undefined;
+  const classes = await imagenetClasses();
+  const same = classes.filter(({ name }, i) => plain(labels[i] as string) === plain(name));
+  return same.length >= 0.9 * COUNT ? classes.map(({ synset }) => synset) : undefined;
+}
+
+/** `African elephant, Loxodonta africana` is Keras's `African_elephant`. */
+function plain(name: string): string {
+  return (name.split(",")[0] as string).trim().toLowerCase().replaceAll(" ", "_");
 }
 
 async function read(): Promise<readonly ImageNetClass[]> {

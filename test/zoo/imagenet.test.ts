@@ -3,9 +3,11 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { loadKeras } from "../../src/formats/keras/keras-model.ts";
-import { classIndex, imagenetClasses } from "../../src/index.ts";
+import { classIndex, imagenetClasses, openModel } from "../../src/index.ts";
 import { Model } from "../../src/model.ts";
+import { synsetsOf } from "../../src/zoo/imagenet.ts";
 import { getModel } from "../../src/zoo/models.ts";
+import { referenceBytes } from "../reference-files.ts";
 import { generatedWeights } from "./generated.ts";
 import { listings, weightShapes } from "./listed.ts";
 
@@ -20,6 +22,25 @@ it("are found as Keras and as people write them", async () => {
   expect(classIndex("African_elephant", 1000, names)).toBe(386);
   expect(classIndex("african elephant", 1000, names)).toBe(386);
   expect(() => classIndex("crane", 1000, names)).toThrow(/fits 2 classes/);
+});
+
+it("are found by WordNet's ids, where the names are ImageNet's", async () => {
+  const names = (await imagenetClasses()).map(({ name }) => name);
+  const synsets = await synsetsOf(names);
+  expect(classIndex("n02504458", 1000, names, synsets)).toBe(386);
+  expect(() => classIndex("n00000000", 1000, names, synsets)).toThrow(/No class/);
+  const spelled = names.map((name) => `${name.replaceAll("_", " ")}, and more words`);
+  expect(await synsetsOf(spelled)).toEqual(synsets);
+  expect(await synsetsOf([...names].sort())).toBeUndefined();
+  expect(await synsetsOf(names.slice(1))).toBeUndefined();
+  expect(await synsetsOf(undefined)).toBeUndefined();
+});
+
+it("name classes by WordNet's ids with Keras's class index as labels", async () => {
+  const classes = await imagenetClasses();
+  const labels = JSON.stringify(Object.fromEntries(classes.map(({ synset, name }, i) => [i, [synset, name]])));
+  const model = await openModel(referenceBytes("keras/models/keras3.keras"), { labels });
+  expect(model.synsets?.[386]).toBe("n02504458");
 });
 
 it("VGG16 has the layers that the chapter names, with the shapes that it prints", () => {
