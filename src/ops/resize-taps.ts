@@ -14,13 +14,17 @@ export interface ResizeAttrs {
   readonly nearest_mode: string;
 }
 
-/** For every element of the resized axis, what it is the weighted sum of; nothing where it takes the extrapolation value. */
+/**
+ * For every element of the resized axis, what it is the weighted sum of; nothing where it takes the extrapolation value.
+ * As in ONNX Runtime, an axis of scale 1 stays as it is, with antialiasing also one that keeps its size.
+ */
 export function tapsAlong(axis: ResizedAxis, attrs: ResizeAttrs): Taps {
   const coordinate = coordinateOf(attrs.coordinate_transformation_mode);
   const crops = attrs.coordinate_transformation_mode === "tf_crop_and_resize";
+  const keeps = attrs.antialias === 1 && axis.input === axis.output;
   const rows = range(axis.output).map((o) => {
-    const x = axis.scale === 1 && !crops ? o : coordinate(o, axis);
-    return crops && (x < 0 || x > axis.input - 1) ? [] : merge(tapsAt(x, axis, attrs), axis.input);
+    const x = axis.scale === 1 ? o : coordinate(o, axis);
+    return crops && (x < 0 || x > axis.input - 1) ? [] : merge(tapsAt(keeps ? o : x, axis, attrs), axis.input);
   });
   return { input: axis.input, rows };
 }
@@ -38,12 +42,15 @@ function tapsAt(x: number, axis: ResizedAxis, attrs: ResizeAttrs): readonly Tap[
   }
 }
 
+/** What ONNX Runtime takes for halfway: the rounding of a coordinate is not to decide. */
+const HALFWAY = 1e-6;
+
 function roundBy(mode: string, x: number): number {
   switch (mode) {
     case "round_prefer_floor":
-      return Math.ceil(x - 0.5);
+      return Math.ceil(x - 0.5 - HALFWAY);
     case "round_prefer_ceil":
-      return Math.floor(x + 0.5);
+      return Math.floor(x + 0.5 + HALFWAY);
     case "floor":
       return Math.floor(x);
     case "ceil":

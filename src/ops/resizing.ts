@@ -9,7 +9,7 @@ import { type AnyOp, defineOp, type Info, type MaybeInfo, type Rule } from "./de
 import { mul } from "./formula.ts";
 import { GridSample } from "./grid-sample.ts";
 import { adjointAlong, type Taps } from "./linear-map.ts";
-import type { ResizedAxis } from "./resize-coordinates.ts";
+import { coordinateOf, type ResizedAxis } from "./resize-coordinates.ts";
 import { tapsAlong } from "./resize-taps.ts";
 
 /** Resize: y = A x along every axis; dx = Aᵀ dy. */
@@ -29,6 +29,8 @@ const Resize = defineOp({
   shape: (inputs, attrs) => [{ dtype: (inputs[0] as Info).dtype, shape: resizedAxes(inputs, attrs).map(({ output }) => output) }],
   gradient: (r) => {
     const axes = resizedAxes(r.infos, r.attrs);
+    // ONNX Runtime copies what keeps its size, whatever the scales.
+    if (axes.every(({ input, output }) => input === output)) return [r.dy()];
     const taps = axes.map((axis) => tapsAlong(axis, r.attrs));
     const tiles = tileSizes(axes, taps);
     return [tiles ? sumTiles(r, r.dy(), tiles) : taps.reduce((dx, map, axis) => adjointAlong(r, dx, axis, map), r.dy())];
@@ -44,6 +46,7 @@ interface SizeAttrs {
 /** Every axis of the input with its size after resizing. */
 function resizedAxes([x, roi, scales, sizes]: readonly MaybeInfo[], attrs: SizeAttrs): ResizedAxis[] {
   const { shape } = x as Info;
+  coordinateOf(attrs.coordinate_transformation_mode);
   const along = attrs.axes ? allFromFront(attrs.axes, shape.length) : range(shape.length);
   const crops = attrs.coordinate_transformation_mode === "tf_crop_and_resize";
   const corners = crops ? known(roi, "region") : [];
@@ -63,13 +66,19 @@ function isGiven(info: MaybeInfo): boolean {
 
 type Resized = Pick<ResizedAxis, "output" | "scale">;
 
-/** Sizes by scales; a region does not change them, as in ONNX Runtime (the specification multiplies by its part of the input). */
+/**
+ * Sizes by scales, multiplied in float32 as ONNX Runtime does. A region does not change them, as there (the specification
+ * multiplies by its part of the input).
+ */
 function byScales(inputs: readonly number[], scales: readonly number[]): Resized[] {
-  return inputs.map((size, i) => ({ scale: scales[i] as number, output: Math.floor(size * Math.fround(scales[i] as number)) }));
+  return inputs.map((size, i) => {
+    const scale = Math.fround(scales[i] as number);
+    return { scale, output: Math.floor(Math.fround(size * scale)) };
+  });
 }
 
 function bySizes(inputs: readonly number[], sizes: readonly number[], policy: string): Resized[] {
-  const scales = inputs.map((size, i) => (sizes[i] as number) / size);
+  const scales = inputs.map((size, i) => Math.fround((sizes[i] as number) / size));
   switch (policy) {
     case "stretch":
       return scales.map((scale, i) => ({ scale, output: sizes[i] as number }));
@@ -83,7 +92,7 @@ function bySizes(inputs: readonly number[], sizes: readonly number[], policy: st
 }
 
 function uniformly(inputs: readonly number[], scale: number): Resized[] {
-  return inputs.map((size) => ({ scale, output: Math.floor(scale * size + 0.5) }));
+  return inputs.map((size) => ({ scale, output: Math.floor(Math.fround(scale * size) + 0.5) }));
 }
 
 /** How often every element of the spatial axes is repeated, if that is all that is done; else undefined. */

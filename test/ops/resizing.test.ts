@@ -19,6 +19,24 @@ function everyMode(mode: string, attrs: Readonly<Record<string, unknown>> = {}):
   });
 }
 
+/** Coordinates at or next to where the nearest element changes: the last digit of ONNX Runtime's float32 decides. */
+const boundaries: readonly OpCase[] = (
+  [
+    ["half_pixel_symmetric", "floor", [5, 6], [0.7, 0.5]],
+    ["half_pixel_symmetric", "round_prefer_floor", [12, 13], [2, 1 / 3]],
+    ["half_pixel", "round_prefer_ceil", [20, 21], [2.5, 0.3]],
+    ["half_pixel", "round_prefer_floor", [20, 22], [1.3, 2]],
+    ["asymmetric", "round_prefer_ceil", [13, 14], [0.7, 1.2]],
+    ["tf_half_pixel_for_nn", "floor", [5, 6], [1.7, 0.6]],
+    ["tf_half_pixel_for_nn", "round_prefer_ceil", [5, 6], [0.7, 2.5]],
+  ] as const
+).map(([coordinates, nearest, space, factors]) => ({
+  name: `nearest, ${coordinates}, ${nearest}, at the boundaries of ${space.join("×")} by ${factors.map((n) => n.toFixed(2)).join(" and ")}`,
+  attrs: { coordinate_transformation_mode: coordinates, nearest_mode: nearest },
+  inputs: [normal([1, 2, ...space]), undefined, scales(1, 1, ...factors)],
+  linear: [0],
+}));
+
 const crop = { coordinate_transformation_mode: "tf_crop_and_resize", extrapolation_value: 2.5 };
 
 testFamily(
@@ -30,6 +48,38 @@ testFamily(
       ...everyMode("cubic"),
       ...everyMode("linear", { antialias: 1 }),
       ...everyMode("cubic", { antialias: 1 }),
+      ...boundaries,
+      {
+        name: "sizes multiplied in float32",
+        attrs: { nearest_mode: "floor" },
+        inputs: [normal([1, 1, 10, 5]), undefined, scales(1, 1, 1.3, 1.4)],
+        linear: [0],
+      },
+      { name: "scales that change no size", attrs: { nearest_mode: "floor" }, inputs: [normal([1, 1, 5, 6]), undefined, scales(1, 1, 1.1, 1.15)], linear: [0] },
+      {
+        name: "a scale that does not change the size, antialiased",
+        attrs: { mode: "linear", antialias: 1 },
+        inputs: [normal([1, 1, 5, 6]), undefined, scales(1, 1, 1.3, 1.1)],
+        linear: [0],
+      },
+      {
+        name: "of a region, a scale that does not change the size, antialiased",
+        attrs: { mode: "cubic", antialias: 1, ...crop },
+        inputs: [normal([1, 1, 5, 6]), scales(0, 0, 0.2, -0.3, 1, 1, 0.8, 1.1), scales(1, 1, 1.3, 1.1)],
+        linear: [0],
+      },
+      {
+        name: "of a region, one side of the same size",
+        attrs: crop,
+        inputs: [normal([1, 2, 5, 6]), scales(0, 0, 0.2, -0.3, 1, 1, 0.8, 1.1), undefined, ints(1, 2, 8, 6)],
+        linear: [0],
+      },
+      {
+        name: "an unknown mode of coordinates",
+        attrs: { coordinate_transformation_mode: "thirds" },
+        inputs: [normal([1, 1, 3, 3]), undefined, scales(1, 1, 2, 2)],
+        refused: "BAD_MODEL",
+      },
       { name: "nearest, by 2", attrs: { nearest_mode: "floor" }, inputs: [normal([2, 3, 3, 4]), undefined, scales(1, 1, 2, 2)], linear: [0] },
       {
         name: "nearest, by 2 and 3, asymmetric",

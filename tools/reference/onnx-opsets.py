@@ -120,6 +120,11 @@ def resizing(m):
             empty = m.const([])
             m.add("Resize", ["x", empty, m.const(scales)], mode=mode)
             m.add("Resize", ["x", empty, empty, m.ints(1, 4, 5, 7)], mode=mode, coordinate_transformation_mode="align_corners")
+    if 11 <= v < 13:
+        for rounding in ("floor", "ceil"):
+            half = dict(mode="nearest", coordinate_transformation_mode="tf_half_pixel_for_nn", nearest_mode=rounding)
+            m.add("Resize", ["x", m.const([]), m.const([1, 1, 2.3, 0.6])], **half)
+            m.add("Resize", ["x", m.const([]), m.const([1, 1, 1.5, 1.3])], **half)
 
 
 def reductions(m):

@@ -50,6 +50,24 @@ function constantScales(name: string, writer: Rewriter): number[] | undefined {
   return weight && !isRegion(weight.data) && weight.dtype === "float32" ? Array.from(viewAs("float32", weight.data)) : undefined;
 }
 
+/**
+ * TensorFlow's half pixels for nearest neighbours, (x + ½) / scale, rounded down: the nearest to half_pixel's coordinate,
+ * which lies ½ below. Their other roundings, which nobody writes, stay.
+ */
+function sayHalfPixels(node: Node): Node[] {
+  const { coordinate_transformation_mode: coordinates, nearest_mode: rounding } = readAttrs(node, {
+    coordinate_transformation_mode: string("half_pixel"),
+    nearest_mode: string("round_prefer_floor"),
+  });
+  if (coordinates !== "tf_half_pixel_for_nn" || rounding !== "floor") return [node];
+  return [
+    withAttrs(node, {
+      coordinate_transformation_mode: { kind: "string", value: "half_pixel" },
+      nearest_mode: { kind: "string", value: "round_prefer_ceil" },
+    }),
+  ];
+}
+
 /** Exporters give empty tensors for what they leave out. */
 function dropEmptyInputs(node: Node, writer: Rewriter): Node[] {
   const isEmpty = (name: string) => {
@@ -64,5 +82,6 @@ export const resizingSteps: readonly Step[] = [
   { since: 9, ops: ["Upsample"], rewrite: scalesToInput },
   { since: 10, ops: ["Upsample"], rewrite: (node) => [{ ...node, op: "Resize" }] },
   { since: 11, ops: ["Resize"], rewrite: sayCoordinates },
+  { since: 13, ops: ["Resize"], rewrite: sayHalfPixels },
   { since: Number.POSITIVE_INFINITY, ops: ["Resize"], rewrite: dropEmptyInputs },
 ];
