@@ -23,13 +23,15 @@ interface Reduced {
 
 interface Reduction {
   value(x: readonly number[]): number;
+  /** Whether one element alone is changed too (|x|, x²), so that reducing over no axes does something. */
+  readonly changesOne?: true;
   /** dx, which may still have to be broadcast to x's shape. */
   gradient(r: Rule, of: Reduced): string;
 }
 
 const attrs = { keepdims: int(1), noop_with_empty_axes: int(0) };
 
-function reduction(type: string, { value, gradient }: Reduction): AnyOp {
+function reduction(type: string, { value, changesOne, gradient }: Reduction): AnyOp {
   return defineOp({
     type,
     attrs,
@@ -44,7 +46,7 @@ function reduction(type: string, { value, gradient }: Reduction): AnyOp {
     },
     gradient: (r) => {
       const axes = axesOf(r.infos, r.attrs.noop_with_empty_axes);
-      if (axes.length === 0) return [r.dy()];
+      if (axes.length === 0 && !changesOne) return [r.dy()];
       const shape = r.shape(r.in(0));
       const kept = keptShape(shape, axes);
       const dx = gradient(r, {
@@ -118,11 +120,16 @@ const ReduceProd = reduction("ReduceProd", {
 });
 
 /** y = Σ |x|; dx = dy · sign x. */
-const ReduceL1 = reduction("ReduceL1", { value: (x) => sum(x.map(Math.abs)), gradient: (r, { x, dy }) => mul(r, dy, sign(r, x)) });
+const ReduceL1 = reduction("ReduceL1", {
+  value: (x) => sum(x.map(Math.abs)),
+  changesOne: true,
+  gradient: (r, { x, dy }) => mul(r, dy, sign(r, x)),
+});
 
 /** y = √Σ x²; dx = dy · x / y, 0 where y = 0. */
 const ReduceL2 = reduction("ReduceL2", {
   value: (x) => Math.hypot(...x),
+  changesOne: true,
   gradient: (r, { x, y, dy }) => {
     // At 0, where x is 0 too, any other divisor will do.
     const divisor = add(r, y(), cast(r, compare(r, "Equal", y(), 0), r.dtype(x)));
@@ -133,12 +140,14 @@ const ReduceL2 = reduction("ReduceL2", {
 /** y = Σ x²; dx = 2 dy · x. */
 const ReduceSumSquare = reduction("ReduceSumSquare", {
   value: (x) => sum(x.map((v) => v * v)),
+  changesOne: true,
   gradient: (r, { x, dy }) => mul(r, mul(r, dy, 2), x),
 });
 
 /** y = ln Σ x; dx = dy / eʸ. */
 const ReduceLogSum = reduction("ReduceLogSum", {
   value: (x) => Math.log(sum(x)),
+  changesOne: true,
   gradient: (r, { y, dy }) => div(r, dy, r.emit("Exp", [y()])),
 });
 

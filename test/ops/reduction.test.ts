@@ -8,6 +8,10 @@ function reductions(x: (shape: readonly number[]) => CaseInput, linear?: readonl
     { name: "of two axes", inputs: [x([2, 3, 4]), ints(0, -1)], linear },
     { name: "of one axis that is dropped", attrs: { keepdims: 0 }, inputs: [x([2, 3, 4]), ints(1)], linear },
     { name: "of everything", attrs: { keepdims: 0 }, inputs: [x([2, 3])], linear },
+    { name: "of no axes", attrs: { noop_with_empty_axes: 1 }, inputs: [x([2, 3])], linear },
+    { name: "of no axes, which are empty", attrs: { noop_with_empty_axes: 1, keepdims: 0 }, inputs: [x([2, 3]), ints()], linear },
+    { name: "of all axes, as none is named", inputs: [x([2, 3]), ints()], linear },
+    { name: "of a scalar", inputs: [x([])], linear },
     { name: "of space", attrs: { keepdims: 1 }, inputs: [x([2, 2, 3, 4]), ints(2, 3)], linear },
   ];
 }
@@ -21,7 +25,6 @@ function withTies(extremum: number): OpCase[] {
 testFamily("reduction", {
   ReduceSum: [
     ...reductions(normal, [0]),
-    { name: "of no axes", attrs: { noop_with_empty_axes: 1 }, inputs: [normal([2, 3])], linear: [0] },
     { name: "axes known at run time only", inputs: [normal([2, 3]), given([1], [0], "int64")], refused: "UNSUPPORTED_OPERATOR" },
     { name: "an axis that does not exist", inputs: [normal([2, 3]), ints(2)], refused: "BAD_MODEL" },
   ],
@@ -30,7 +33,7 @@ testFamily("reduction", {
   ReduceMin: [...reductions(distinct), ...withTies(-5)],
   ReduceProd: [...reductions(positive), { name: "with zeros", inputs: [given([3, 3], [2, 3, 4, 0, 5, 6, 0, 7, 0]), ints(1)] }],
   ReduceL1: reductions((shape) => awayFrom(shape, 0)),
-  ReduceL2: reductions(normal),
+  ReduceL2: reductions((shape) => awayFrom(shape, 0)),
   ReduceSumSquare: reductions(normal),
   ReduceLogSum: reductions(positive),
   ReduceLogSumExp: reductions(normal),
