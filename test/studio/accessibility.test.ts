@@ -35,7 +35,8 @@ describe.skipIf(noChromium)("the studio for everybody", () => {
         .filter(({ impact }) => impact === "serious" || impact === "critical")
         .map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))]);
     });
-  const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  const overflows = () =>
+    page.evaluate(() => [document.documentElement, ...document.querySelectorAll("dialog")].some((each) => each.scrollWidth > each.clientWidth));
 
   it.each(looks)("$width, $theme, $language", async ({ width, theme, language }) => {
     await page.setViewportSize(widths[width]);

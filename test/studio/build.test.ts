@@ -17,6 +17,11 @@ describe("the built studio", () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
   });
 
+  it("loads the runtime, the layout, the chart and the readers of formats when they are needed", () => {
+    expect(page).not.toMatch(/ort[.-]|elk|hdf5|keras|onnx/);
+    expect(assets.filter((name) => /^(ort\.(wasm|webgpu)|elk-api|hdf5_hl|keras-model|onnx)[.-].*\.js$/.test(name))).toHaveLength(6);
+  });
+
   it("has relative addresses only", () => {
     expect(page).not.toMatch(/(?:src|href)="(?:\/|https?:)/);
   });

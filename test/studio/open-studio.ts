@@ -20,6 +20,8 @@ export interface OpenStudio {
   readonly url: string;
   /** Errors on the page's console, and those that nobody caught. */
   readonly troubles: string[];
+  /** The files of the studio that were asked for, without their folder. */
+  readonly asked: string[];
   /** Requests to other origins. */
   readonly elsewhere: string[];
   heading(name: string | RegExp): Promise<void>;
@@ -42,10 +44,12 @@ export async function openStudio({ isolated = true, args }: Options = {}): Promi
   const server = await serveFolder(join(root, "dist/studio"), { isolated });
   const { context, close } = await openChromium({ args });
   const page = context.pages()[0] ?? (await context.newPage());
-  const [troubles, elsewhere]: [string[], string[]] = [[], []];
+  page.setDefaultTimeout(55_000);
+  const [troubles, asked, elsewhere]: [string[], string[], string[]] = [[], [], []];
   page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
   page.on("pageerror", (error) => troubles.push(error.message));
   context.on("request", (request) => !/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url) && elsewhere.push(request.url()));
+  context.on("request", (request) => request.url().startsWith(server.url) && asked.push(request.url().split("/").pop() as string));
   await context.route(/\/worker-[^/]*\.js$/, withFourCores);
   await page.goto(server.url);
   const studio: OpenStudio = {
@@ -53,6 +57,7 @@ export async function openStudio({ isolated = true, args }: Options = {}): Promi
     context,
     url: server.url,
     troubles,
+    asked,
     elsewhere,
     heading: (name) => page.getByRole("heading", { name }).waitFor(),
     view: (name) => page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click(),

@@ -24,7 +24,7 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
 
   const pixels = (label: string) =>
     page
-      .locator(".live")
+      .locator(".live-well")
       .getByRole("img", { name: label })
       .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
@@ -75,8 +75,9 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     await page.getByRole("region", { name: "Filters that say cat" }).getByRole("button").first().click();
     await studio.heading(/^What the filters of block5_conv1/);
     const name = /^Pattern of channel \d+ of block5_conv1$/;
-    const canvas = page.locator(".live").getByRole("img", { name });
+    const canvas = page.locator(".live-well").getByRole("img", { name });
     await canvas.waitFor();
+    await page.getByRole("img", { name: "In this picture" }).waitFor();
     const before = await canvas.evaluate((c: HTMLCanvasElement) => c.toDataURL());
     await page.getByText("step 60 of 60").waitFor();
     expect(await canvas.evaluate((c: HTMLCanvasElement) => c.toDataURL())).not.toBe(before);
@@ -97,7 +98,7 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     await page.getByText("step 5 of 5").waitFor();
   });
 
-  const liveName = async () => (await page.locator(".live canvas").getAttribute("aria-label")) as string;
+  const liveName = async () => (await page.locator(".live-well canvas").getAttribute("aria-label")) as string;
 
   it("opens a layer: its channels, their values, the silent ones", async () => {
     await studio.selectLayer("block1_conv2");
@@ -122,12 +123,19 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     await page.getByRole("button", { name: "Dismiss" }).click();
   });
 
+  it("loads the runtime for the CPU after the network itself, and the one for WebGPU when it is chosen", async () => {
+    const first = (pattern: RegExp) => studio.asked.findIndex((file) => pattern.test(file));
+    expect(first(/^ort-wasm-simd-threaded-.*\.wasm$/)).toBeGreaterThan(first(/^cifar10-vgg\.keras$/));
+    expect(first(/asyncify/)).toBe(-1);
+  });
+
   it("computes the same on WebGPU", async () => {
     const onCpu = await page.locator(".predictions").textContent();
     await page.getByLabel("Device").selectOption("webgpu");
     await page.getByText(/^\d threads?$/).waitFor({ state: "detached" });
     await page.locator(".predictions").waitFor();
     expect(await page.locator(".predictions").textContent()).toBe(onCpu);
+    expect(studio.asked.some((file) => /asyncify.*\.wasm$/.test(file))).toBe(true);
     await page.getByLabel("Device").selectOption("cpu");
   });
 

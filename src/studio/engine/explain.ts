@@ -52,6 +52,11 @@ export const answering: Task<"answering"> = async ({ layer, target, top }, { sig
     .map((each) => ({ ...each, map: drawShare(itemAt(itemAt(answer.tensor, 0), each.channel)) }));
 };
 
+export const where: Task<"where"> = async ({ layer, channel }, { signal }) => {
+  const [answer] = (await activations(currentModel(), await currentInput(), { layer: [layer], signal })) as [Activation];
+  return answer.tensor.shape.length === 4 ? drawShare(itemAt(itemAt(answer.tensor, 0), channel)) : undefined;
+};
+
 /** Positive evidence of each channel. Both tensors are of one item, in the model's own layout. */
 function evidenceOf(answers: Tensor<"float32">, slopes: Tensor<"float32">, axis: number): number[] {
   const gradients = channelMeans(slopes, axis);

@@ -157,6 +157,8 @@ export interface Tasks {
   ascend: { argument: AscentRequest; result: undefined; progress: AscentFrame };
   explain: { argument: ExplainRequest; result: readonly StudioHeatmap[]; progress: never };
   answering: { argument: { layer: string; target: number; top: number }; result: readonly ChannelShare[]; progress: never };
+  /** Where a channel answers, in colours; undefined for layers without positions. */
+  where: { argument: { layer: string; channel: number }; result: Image | undefined; progress: never };
   draw: { argument: DrawRequest; result: Uint8Array<ArrayBuffer>; progress: never };
   raw: { argument: { layer: string }; result: Uint8Array<ArrayBuffer>; progress: never };
 }

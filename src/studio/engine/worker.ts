@@ -4,13 +4,13 @@ import { isPellucidError } from "pellucid";
 import { activations, raw, survey } from "./activations.ts";
 import { ascend } from "./ascend.ts";
 import { draw } from "./draw.ts";
-import { answering, explain } from "./explain.ts";
+import { answering, explain, where } from "./explain.ts";
 import { look } from "./look.ts";
 import { open, predict } from "./open.ts";
 import type { Failure, FromWorker, TaskName, ToWorker } from "./protocol.ts";
 import { createGate, type Gate, type Task } from "./task.ts";
 
-const tasks: { readonly [Name in TaskName]: Task<Name> } = { open, look, predict, survey, activations, ascend, explain, answering, draw, raw };
+const tasks: { readonly [Name in TaskName]: Task<Name> } = { open, look, predict, survey, activations, ascend, explain, answering, where, draw, raw };
 
 interface Running {
   readonly controller: AbortController;

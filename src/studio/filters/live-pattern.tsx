@@ -1,10 +1,12 @@
 // The pattern that is forming, and what steers it.
 
+import { HeatLayers } from "../heatmaps/heat-layers.tsx";
 import { Icon } from "../pieces/icon.tsx";
 import { Pixels } from "../pieces/pixels.tsx";
 import { Progress } from "../pieces/progress.tsx";
 import { climbedBy, pauseAscent, stopAscent, watchFilter } from "../state/ascent.ts";
 import { type LiveAscent, useStudio } from "../state/studio.ts";
+import { useTask } from "../state/use-task.ts";
 import { formatValue } from "../text/format.ts";
 import { useText } from "../text/use-text.ts";
 import { AscentControls } from "./ascent-controls.tsx";
@@ -20,8 +22,24 @@ export function LivePattern() {
         {live && picture ? <Pixels image={picture} label={text.patternOf(live.channel, live.layer)} smooth /> : <p className="empty">{text.filterHint}</p>}
       </div>
       {live && <Status live={live} />}
+      {live && <InPicture layer={live.layer} channel={live.channel} />}
       <AscentControls />
     </section>
+  );
+}
+
+/** Where the filter answers in the user's own picture. */
+function InPicture({ layer, channel }: { readonly layer: string; readonly channel: number }) {
+  const text = useText();
+  const { value } = useTask(text.reading, "where", { layer, channel });
+  if (!value) return undefined;
+  return (
+    <figure className="in-picture">
+      <HeatLayers heat={value} strength={0.6} label={text.inPicture} />
+      <figcaption>
+        <strong>{text.inPicture}</strong> <span className="soft">{text.inPictureHint}</span>
+      </figcaption>
+    </figure>
   );
 }
 

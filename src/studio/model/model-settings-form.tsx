@@ -13,7 +13,10 @@ export function ModelSettingsForm({ model }: { readonly model: ModelSummary }) {
   return (
     <section className="settings">
       <h3>{text.settings}</h3>
-      <DeviceChoice />
+      <div className="setting">
+        <span>{text.device}</span>
+        <DeviceChoice />
+      </div>
       <label>
         <span>{text.pixels}</span>
         <select
@@ -58,8 +61,8 @@ function SizeField({ model }: { readonly model: ModelSummary }) {
         type="number"
         min="8"
         max="2048"
-        defaultValue={size ?? 224}
-        onBlur={(event) => event.target.validity.valid && changeSettings({ size: Number(event.target.value) })}
+        defaultValue={size ?? model.size?.[0] ?? 224}
+        onBlur={({ target }) => target.value !== target.defaultValue && target.validity.valid && changeSettings({ size: Number(target.value) })}
       />
     </label>
   );

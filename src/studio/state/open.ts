@@ -11,7 +11,8 @@ import { report, startListed, stopAll } from "./work.ts";
 /** Files that are pictures; everything else is taken for a model. */
 const PICTURE = /\.(png|jpe?g|webp|gif|avif|bmp|npy)$/i;
 
-let opening: RunningTask<"open"> | undefined;
+/** The model that is being opened, and how: what was chosen for it holds for the next one, should that come first. */
+let opening: { readonly task: RunningTask<"open">; readonly source: ModelSource; readonly settings: ModelSettings } | undefined;
 let looking: RunningTask<"look"> | undefined;
 
 restoreBy(async (put) => {
@@ -21,12 +22,15 @@ restoreBy(async (put) => {
 });
 
 export async function openModel(source: ModelSource, changes: Partial<ModelSettings> = {}): Promise<void> {
-  const settings = { ...studio().settings, ...changes };
-  opening?.stop();
-  const mine = startListed(textOf(studio().language).opening(source.name), "open", { source, settings });
+  const settings = { ...(opening?.settings ?? studio().settings), ...changes };
+  opening?.task.stop();
+  const task = startListed(textOf(studio().language).opening(source.name), "open", { source, settings });
+  const mine = { task, source, settings };
   opening = mine;
   try {
-    const model = await mine.result;
+    const model = await task.result.finally(() => {
+      if (opening === mine) opening = undefined;
+    });
     // What still runs belongs to the model before.
     stopAll();
     dropAscent();
@@ -54,7 +58,7 @@ export async function openModel(source: ModelSource, changes: Partial<ModelSetti
 
 /** Opens the same model again with other settings. */
 export function changeSettings(changes: Partial<ModelSettings>): void {
-  const { source } = studio();
+  const source = opening?.source ?? studio().source;
   if (source) void openModel(source, changes);
   else update({ settings: { ...studio().settings, ...changes } });
 }

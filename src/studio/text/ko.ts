@@ -117,6 +117,8 @@ export const ko: Catalogue = {
   seed: "시드",
   stepOf: (step, steps) => `${steps}걸음 중 ${step}`,
   activation: "활성값",
+  inPicture: "이 사진에서는",
+  inPictureHint: "노란 곳에서 가장 강하게 답합니다.",
   silentFilter: "이 필터에는 기울기가 닿지 않아 처음의 잡음 그대로입니다.",
   beforeRelu: "조용한 필터에도 기울기가 있는 ReLU 앞에서 올라갑니다.",
   gallery: "모음",
