@@ -31,12 +31,14 @@ export const Einsum = defineOp({
 
 /**
  * The gradient of operand i is an Einsum of dy and the other operands. A label that occurs twice in the operand (a diagonal)
- * gets a second letter and an identity matrix; one that only this operand has, and that is summed over, a vector of ones.
+ * gets a second letter and an identity matrix; one that is summed over, and that only this operand has, or has in full
+ * where all others have size 1, a vector of ones. Where this operand has size 1, the walk sums over what it broadcast to.
  */
 function operandGradient(r: Rule, inputs: readonly string[], { operands, output }: Equation, i: number): string {
   const sizes = r.shape(inputs[i] as string);
   const terms = [{ labels: output, name: r.dy() }, ...inputs.flatMap((name, k) => (k === i ? [] : [{ labels: operands[k] as string, name }]))];
-  const known = () => terms.map((term) => term.labels).join("");
+  const isReached = (label: string, size: number) =>
+    terms.some(({ labels, name }) => [...labels].some((other, axis) => other === label && (r.shape(name)[axis] as number) >= size));
   const fresh = unusedLetters([...operands, output].join(""));
   let target = "";
   [...(operands[i] as string)].forEach((label, axis) => {
@@ -47,7 +49,7 @@ function operandGradient(r: Rule, inputs: readonly string[], { operands, output 
       target += letter;
       return;
     }
-    if (!known().includes(label)) terms.push({ labels: label, name: r.constant(new Array<number>(size).fill(1), [size]) });
+    if (!isReached(label, size)) terms.push({ labels: label, name: r.constant(new Array<number>(size).fill(1), [size]) });
     target += label;
   });
   return r.emit(

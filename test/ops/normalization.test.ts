@@ -48,7 +48,7 @@ testFamily(
     LpNormalization: [1, 2].flatMap((p) =>
       [-1, 1].map((axis): OpCase => ({ name: `p ${p} along axis ${axis}`, attrs: { p, axis }, inputs: [awayFrom([2, 3, 4], 0)] })),
     ),
-    LRN: [1, 3, 5].map(lrn),
+    LRN: [...[1, 3, 5].map(lrn), { name: "of an even size", attrs: { size: 4 }, inputs: [normal([1, 6, 2, 2])], refused: "UNSUPPORTED_OPERATOR" }],
   },
   { float32: ["LRN", "MeanVarianceNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization"] },
 );
