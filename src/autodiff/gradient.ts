@@ -1,10 +1,10 @@
 // Reverse-mode differentiation of a graph: from a forward graph to a graph of ordinary inference operators that also
 // computes gradients.
 
-import { fail } from "../errors.ts";
+import { fail, isPellucidError, PellucidError } from "../errors.ts";
 import { dependencies, subgraph } from "../graph/subgraph.ts";
 import type { Graph, Node } from "../graph/types.ts";
-import { type AnyOp, cpuFeatures, type Features, type GradientRule } from "../ops/define.ts";
+import { type AnyOp, cpuFeatures, type Features, type GradientRule, type Rule } from "../ops/define.ts";
 import { type Concrete, concretize } from "../ops/infer.ts";
 import { findOp, operatorName } from "../ops/table.ts";
 import { GraphWriter } from "../ops/writer.ts";
@@ -97,7 +97,7 @@ export function backpropagate(writer: GraphWriter, options: Backpropagation): st
     const rule = ruleOf(node, rules) ?? failNoRule(node);
     if (rule === "zero") continue;
     writer.scope = `gradient/${node.name || node.outputs[0]}`;
-    const gradients = rule(ruleFor(writer, node, flow, active, features));
+    const gradients = applyRule(rule, ruleFor(writer, node, flow, active, features));
     node.inputs.forEach((name, i) => {
       const dx = gradients[i];
       if (dx && active.has(name)) flow.add(name, dx);
@@ -107,6 +107,21 @@ export function backpropagate(writer: GraphWriter, options: Backpropagation): st
   }
   writer.scope = "gradient";
   return wrt.map((name) => flow.total(name) ?? zerosLike(writer, name));
+}
+
+/** What a rule gives; its errors name the node. */
+function applyRule(rule: GradientRule, r: Rule): readonly (string | undefined)[] {
+  try {
+    return rule(r);
+  } catch (error) {
+    if (!isPellucidError(error)) throw error;
+    const { op, name, outputs } = r.node;
+    throw new PellucidError(error.code, `The gradient of ${op} "${name || outputs[0]}": ${error.message}`, {
+      hint: error.hint,
+      details: { ...error.details, op, node: name, output: outputs[0] },
+      cause: error,
+    });
+  }
 }
 
 /** Tensors that a gradient may flow to: floats, and what they were quantized to, on the paths from any of `wrt` to `of`. @throws {UNKNOWN_LAYER} if there is no path from one of them */

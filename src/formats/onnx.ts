@@ -34,7 +34,7 @@ export async function readOnnx({ name, source, folder }: Opened): Promise<Loaded
 
 function onnxModel(file: OnnxFile, name: string): LoadedModel {
   const graph = widenHalves(file.graph);
-  if (graph.inputs.length === 0 || graph.outputs.length === 0) fail("BAD_MODEL", `The model has no ${graph.inputs.length ? "output" : "input"}.`);
+  if (graph.inputs.length === 0 || graph.outputs.length === 0) failEmpty(graph);
   // What cannot be brought to Pellucid's opset is refused now, not when the model is first built.
   upgrade(graph);
   const flow = flowOf(graph);
@@ -51,6 +51,10 @@ function onnxModel(file: OnnxFile, name: string): LoadedModel {
     labels: labelsOf(file.metadata),
     build: (shapes, until) => build(graph, inputs, layers, shapes, until),
   };
+}
+
+function failEmpty(graph: Graph): never {
+  return fail("BAD_MODEL", `The model has no ${graph.inputs.length ? "output" : "input"}.`, { hint: "Export the model with its inputs and outputs." });
 }
 
 function build(
@@ -83,8 +87,12 @@ function openSize(input: ValueInfo, layout: Layout | undefined): ValueInfo {
 /** The tensor of a layer, or a tensor by its own name. */
 function endOf(graph: Graph, layers: readonly GraphLayer[], until: string): ValueInfo {
   const name = layers.find((layer) => layer.name === until)?.output ?? until;
-  if (!graph.nodes.some((node) => node.outputs.includes(name))) fail("UNKNOWN_LAYER", `The model has no layer "${until}".`, { details: { layer: until } });
+  if (!graph.nodes.some((node) => node.outputs.includes(name))) failUnknown(until);
   return { name, dtype: "float32", shape: [] };
+}
+
+function failUnknown(layer: string): never {
+  return fail("UNKNOWN_LAYER", `The model has no layer "${layer}".`, { hint: "Choose one of those that `pellucid summary` lists.", details: { layer } });
 }
 
 /** The graph at Pellucid's opset and these shapes. Where shapes are known, older operators have a simpler new form. */

@@ -1,7 +1,7 @@
 // Short constructors for attributes, and the schema an operator declares so that its rules read them typed.
 
 import { fail } from "../errors.ts";
-import type { Attribute, Node, Weight } from "./types.ts";
+import { type Attribute, type Node, nameNode, type Weight } from "./types.ts";
 
 /** The kind of an attribute and its default; `undefined` means that the operator decides. */
 export interface AttrSpec<T> {
@@ -59,7 +59,9 @@ export function readAttrs<S extends AttrSpecs>(node: Node, specs: S): AttrsOf<S>
   for (const [name, spec] of Object.entries(specs)) {
     const attribute = node.attrs[name];
     if (attribute && attribute.kind !== spec.kind) {
-      fail("BAD_MODEL", `Attribute "${name}" of ${node.op} "${node.name}" is of kind ${attribute.kind}, but must be ${spec.kind}.`);
+      fail("BAD_MODEL", `Attribute "${name}" of ${nameNode(node)} is of kind ${attribute.kind}, but must be ${spec.kind}.`, {
+        details: { node: node.name, attribute: name, kind: attribute.kind },
+      });
     }
     values[name] = attribute ? attribute.value : spec.fallback;
   }

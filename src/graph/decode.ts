@@ -2,6 +2,7 @@
 
 import { fail } from "../errors.ts";
 import type { Source, SourceFolder } from "../source.ts";
+import { failContradiction } from "./decode/contradiction.ts";
 import { openExternal, tensorsOf } from "./decode/external.ts";
 import { inlineFunctions } from "./decode/functions.ts";
 import { decodeGraph, standard } from "./decode/graph.ts";
@@ -33,7 +34,7 @@ export interface OnnxFile {
 export async function decodeOnnx(source: Source, folder: SourceFolder): Promise<OnnxFile> {
   const model = await readMessage(source, ModelProto);
   if (!model.graph || model.opsetImport.length === 0) {
-    return fail("BAD_MODEL", `${source.name} is no ONNX model: it has no ${model.graph ? "operator set" : "graph"}.`, { details: { file: source.name } });
+    return failContradiction(`${source.name} is no ONNX model: it has no ${model.graph ? "operator set" : "graph"}.`, { file: source.name });
   }
   const proto: GraphProto = { ...model.graph, node: inlineFunctions(model.graph.node, model.functions) };
   const { opset, domains } = versionsOf(model.opsetImport);

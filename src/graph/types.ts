@@ -43,6 +43,11 @@ export interface Node {
   readonly attrs: Readonly<Record<string, Attribute>>;
 }
 
+/** A node for messages: `Conv "conv1"`; by the tensor that it makes where it has no name. */
+export function nameNode({ op, domain, name, outputs }: Pick<Node, "op" | "domain" | "name" | "outputs">): string {
+  return `${domain ? `${domain}.` : ""}${op} "${name || (outputs[0] ?? "")}"`;
+}
+
 /** A graph input or output. */
 export interface ValueInfo {
   readonly name: string;

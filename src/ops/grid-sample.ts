@@ -26,9 +26,9 @@ export const GridSample = defineOp({
 });
 
 function failForm(r: Rule<SampleAttrs>): never {
-  return fail("NO_GRADIENT", `GridSample "${r.node.name}" has a gradient rule for pictures only, and only for the modes nearest and linear.`, {
+  return fail("NO_GRADIENT", "the rule is for pictures only, not for where they are sampled, and for the modes nearest and linear.", {
     hint: "Choose a layer behind this node.",
-    details: { op: "GridSample", node: r.node.name, mode: r.attrs.mode },
+    details: { mode: r.attrs.mode },
   });
 }
 

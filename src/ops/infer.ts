@@ -2,7 +2,7 @@
 
 import { fail } from "../errors.ts";
 import { inlineBranch } from "../graph/branch.ts";
-import type { Graph, Node, ValueInfo, Weight } from "../graph/types.ts";
+import { type Graph, type Node, nameNode, type ValueInfo, type Weight } from "../graph/types.ts";
 import { formatShape, int64, sizeOf } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
 import { inferNode } from "./infer-node.ts";
@@ -29,6 +29,7 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
     const shape = shapes[input.name] ?? input.shape.map((d) => (typeof d === "number" ? d : 1));
     if (shape.length !== input.shape.length || input.shape.some((d, i) => i > 0 && typeof d === "number" && d !== shape[i])) {
       fail("SHAPE_MISMATCH", `Input "${input.name}" of the model has shape ${formatShape(input.shape)}, not ${formatShape(shape)}.`, {
+        hint: "Give it an input of the model's own shape; sizes that the model leaves open are free.",
         details: { input: input.name, wanted: input.shape, given: shape },
       });
     }
@@ -48,8 +49,7 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
       return inlined.nodes.flatMap(visit);
     }
     const fitted = batch ? fitBatch(node, batch, infos, initializers) : node;
-    const infoOf = (name: string) =>
-      infos.get(name) ?? fail("BAD_MODEL", `Node "${node.name}" (${node.op}) reads tensor "${name}", which nothing before it makes.`);
+    const infoOf = (name: string) => infos.get(name) ?? failUnmade(`${nameNode(node)} reads the tensor "${name}", which nothing before it makes.`);
     const outputs = inferNode(fitted, infoOf);
     fitted.outputs.forEach((name, i) => {
       if (name !== "" && outputs[i]) infos.set(name, outputs[i] as Info);
@@ -58,10 +58,14 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
   };
   const nodes = graph.nodes.flatMap(visit);
   const outputs = graph.outputs.map((output) => {
-    const info = infos.get(output.name) ?? fail("BAD_MODEL", `The model's output "${output.name}" is made by no node.`);
+    const info = infos.get(output.name) ?? failUnmade(`The model's output "${output.name}" is made by no node.`);
     return { name: output.name, dtype: info.dtype, shape: info.shape };
   });
   return { graph: { ...graph, nodes, inputs, outputs, initializers }, infos };
+}
+
+function failUnmade(message: string): never {
+  return fail("BAD_MODEL", message, { hint: "Export the model again; onnx.checker.check_model (Python) tells what else is wrong with it." });
 }
 
 /** The branch of an If that is taken, where its condition is known. */

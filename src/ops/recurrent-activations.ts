@@ -81,16 +81,13 @@ export function readGates(
   const names = activations?.length ? activations : defaults;
   const [alphas, betas] = [[...activation_alpha], [...activation_beta]];
   const gates = names.map((name) => {
-    const found = definitions[name.toLowerCase()] ?? failActivation(r, name);
+    const found = definitions[name.toLowerCase()] ?? failActivation(name);
     const [alpha, beta] = found.parameters;
     return found.gate(r, alpha === undefined ? 0 : (alphas.shift() ?? alpha), beta === undefined ? 0 : (betas.shift() ?? beta));
   });
   return gates.length > count ? gates.slice(direction * count, (direction + 1) * count) : gates;
 }
 
-function failActivation(r: Rule, name: string): never {
-  return fail("NO_GRADIENT", `${r.node.op} "${r.node.name}" has the activation ${name}, which has no gradient rule.`, {
-    hint: "Choose a layer behind it.",
-    details: { op: r.node.op, node: r.node.name },
-  });
+function failActivation(name: string): never {
+  return fail("NO_GRADIENT", `the activation ${name} has no rule.`, { hint: "Choose a layer behind it.", details: { activation: name } });
 }

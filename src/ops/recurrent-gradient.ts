@@ -81,10 +81,7 @@ function checkSupported(r: Rule, { clip }: RecurrentAttrs): void {
     (clip !== undefined && "with clipped gates") ||
     (time > MOST_STEPS && `over more than ${MOST_STEPS} steps`);
   if (!why) return;
-  fail("NO_GRADIENT", `${r.node.op} "${r.node.name}" has no gradient rule ${why}.`, {
-    hint: "Choose a layer behind it.",
-    details: { op: r.node.op, node: r.node.name },
-  });
+  fail("NO_GRADIENT", `there is no rule ${why}.`, { hint: "Choose a layer behind it." });
 }
 
 interface Direction {

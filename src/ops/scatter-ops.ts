@@ -12,9 +12,9 @@ function likeData([x]: readonly MaybeInfo[]): readonly Info[] {
 function scatterGradient(r: Rule<{ readonly reduction: string }>, scatter: string, gather: string, attrs: Readonly<Record<string, unknown>>) {
   const { reduction } = r.attrs;
   if (reduction !== "none" && reduction !== "add") {
-    fail("NO_GRADIENT", `${r.node.op} "${r.node.name}" with reduction "${reduction}" has no gradient rule.`, {
+    fail("NO_GRADIENT", `there is no rule for reduction "${reduction}".`, {
       hint: "Choose a layer behind this node.",
-      details: { op: r.node.op, node: r.node.name, reduction },
+      details: { reduction },
     });
   }
   const zeros = () => r.emit("Expand", [r.scalar(0), r.ints(r.shape(r.in(2)))]);

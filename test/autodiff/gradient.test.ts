@@ -125,6 +125,20 @@ describe("refusals", () => {
     expectError("NO_GRADIENT", () => gradient(updated, { of: "y", wrt: ["x"] }), { op: "ScatterElements", node: "y" });
   });
 
+  it("names the node where a rule refuses a form", () => {
+    const resized = graphOf([1, 1, 2, 2], (g, x) => {
+      const factors = g.constant("float32", [4], [1, 1, 2, 2]);
+      return [g.emit("Resize", [x, "", factors], { nearest_mode: "upwards" }, "y")];
+    });
+    expectError("BAD_MODEL", () => gradient(resized, { of: "y", wrt: ["x"] }), { op: "Resize", node: "y" });
+    expect(() => gradient(resized, { of: "y", wrt: ["x"] })).toThrow(/gradient of Resize "y".*"upwards"/);
+  });
+
+  it("tells a node without a name by its output", () => {
+    const unnamed: Node = { op: "Magic", domain: "my.own", name: "", inputs: ["x"], outputs: ["spell"], attrs: {} };
+    expect(() => gradient({ ...parabola, nodes: [...parabola.nodes, unnamed] }, { of: "y", wrt: ["x"] })).toThrow(/my\.own\.Magic \(node "spell"\)/);
+  });
+
   it.each(["If", "Loop", "Scan", "NonMaxSuppression"])("says what to do about %s", (op) => {
     const node: Node = { op, domain: "", name: "strange", inputs: ["x"], outputs: ["z"], attrs: {} };
     const strange = { ...parabola, nodes: [...parabola.nodes, node] };

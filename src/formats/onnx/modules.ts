@@ -2,7 +2,7 @@
 
 import type { Node } from "../../graph/types.ts";
 import type { Flow } from "./flow.ts";
-import type { Scope } from "./scopes.ts";
+import { containersOf, type Scope } from "./scopes.ts";
 
 /** One call of a module that holds no others. */
 export interface ModuleCall {
@@ -18,7 +18,7 @@ const LARGEST = 16;
 
 /** Calls of innermost modules that return one tensor. */
 export function findModules(flow: Flow, scopes: ReadonlyMap<Node, Scope>): ModuleCall[] {
-  const containers = containersOf([...scopes.values()]);
+  const containers = containersOf(scopes.values());
   const calls: { path: string; nodes: Node[] }[] = [];
   for (const node of flow.graph.nodes) {
     const scope = scopes.get(node);
@@ -33,15 +33,6 @@ export function findModules(flow: Flow, scopes: ReadonlyMap<Node, Scope>): Modul
     const outputs = path === "" || nodes.length > LARGEST ? [] : outputsOf(nodes, flow);
     return outputs.length === 1 ? [{ path, nodes, output: outputs[0] as string }] : [];
   });
-}
-
-/** Paths of modules that hold other modules, the model itself included. */
-function containersOf(scopes: readonly Scope[]): Set<string> {
-  const containers = new Set([""]);
-  for (const { path } of scopes) {
-    for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1)) containers.add(path.slice(0, dot));
-  }
-  return containers;
 }
 
 /** Tensors that nodes outside read, or that the model gives. */

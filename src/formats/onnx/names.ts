@@ -3,7 +3,7 @@
 import type { Node } from "../../graph/types.ts";
 import { isWeighted, type LayerDraft } from "./drafts.ts";
 import type { Flow } from "./flow.ts";
-import { layerOfWeight, type Scope } from "./scopes.ts";
+import { containersOf, layerOfWeight, type Scope } from "./scopes.ts";
 
 /**
  * A unique name for every layer, in order: from its weights (`features.10.weight`), its module or scope
@@ -46,10 +46,9 @@ function headsOf(drafts: readonly LayerDraft[], flow: Flow, scopes: ReadonlyMap<
     const scope = scopes.get(draft.main);
     if (scope && !draft.module) byPath.get(scope.path)?.push(draft) ?? byPath.set(scope.path, [draft]);
   }
-  const paths = [...new Set([...scopes.values()].map((scope) => scope.path))];
+  const containers = containersOf(scopes.values());
   const heads = [...byPath].flatMap(([path, members]) => {
-    const isContainer = paths.some((other) => other.startsWith(`${path}/`) || other.startsWith(`${path}.`));
-    const head = members.find(({ main }) => isWeighted(main, flow)) ?? (members.length === 1 && !isContainer ? members[0] : undefined);
+    const head = members.find(({ main }) => isWeighted(main, flow)) ?? (members.length === 1 && !containers.has(path) ? members[0] : undefined);
     return head && path !== "" ? [head] : [];
   });
   return new Set(heads);

@@ -66,6 +66,13 @@ function withoutPrefix(name: string, prefix: string): string {
   return (name.startsWith(prefix) ? name.slice(prefix.length) : name).replace(/^(StatefulPartitionedCall\/)?((model|functional|sequential)(_\d+)*\/)?/, "");
 }
 
+/** Paths of modules that hold other modules, the model itself included. */
+export function containersOf(scopes: Iterable<Scope>): Set<string> {
+  const containers = new Set([""]);
+  for (const { path } of scopes) for (const { index } of path.matchAll(/[./]/g)) containers.add(path.slice(0, index));
+  return containers;
+}
+
 const weightEndings =
   /(\.(weight|bias|weight_quantized)|_(weight|bias|w_\d+|b_\d+|W|b)|\/(kernel|bias|weights|biases|depthwise_kernel|gamma)(:0)?|\/(Conv2D|MatMul|convolution|depthwise|BiasAdd)\/ReadVariableOp(:0)?)$/;
 

@@ -3,6 +3,7 @@
 import { fail } from "../../errors.ts";
 import { type AttributeProto, attributeTypes, type GraphProto, type NodeProto } from "../proto/onnx.ts";
 import type { Attribute, Graph } from "../types.ts";
+import { failContradiction } from "./contradiction.ts";
 import type { ExternalFiles } from "./external.ts";
 import { decodeTensor } from "./tensor.ts";
 
@@ -35,7 +36,7 @@ function decodeAttribute(proto: AttributeProto, node: NodeProto, files: External
     default:
       return fail(
         "UNSUPPORTED_OPERATOR",
-        `Attribute "${proto.name}" of ${node.opType} "${node.name}" is of a kind that Pellucid does not read (${proto.type}).`,
+        `Attribute "${proto.name}" of ${node.opType} "${nameOf(node)}" is of a kind that Pellucid does not read (${proto.type}).`,
         {
           hint: "Sparse tensors, optional values and sequences are not supported; export the model with dense tensors.",
           details: { op: node.opType, node: node.name, attribute: proto.name, type: proto.type },
@@ -58,5 +59,9 @@ function kindOf(proto: AttributeProto): Attribute["kind"] | undefined {
 }
 
 function failEmpty(proto: AttributeProto, node: NodeProto): never {
-  return fail("BAD_MODEL", `Attribute "${proto.name}" of ${node.opType} "${node.name}" is empty.`, { details: { node: node.name, attribute: proto.name } });
+  return failContradiction(`Attribute "${proto.name}" of ${node.opType} "${nameOf(node)}" is empty.`, { node: node.name, attribute: proto.name });
+}
+
+function nameOf(node: NodeProto): string {
+  return node.name || (node.output[0] ?? "");
 }

@@ -5,6 +5,7 @@ import { bytesOf, type DType } from "../../tensor/dtype.ts";
 import { fromNumbers } from "../../tensor/tensor.ts";
 import type { AttributeProto, NodeProto } from "../proto/onnx.ts";
 import type { Weight } from "../types.ts";
+import { failContradiction } from "./contradiction.ts";
 import type { ExternalFiles } from "./external.ts";
 import { decodeTensor, dtypeOf } from "./tensor.ts";
 
@@ -21,7 +22,7 @@ export function constantWeight(node: NodeProto, files: ExternalFiles): Weight | 
   if (attribute?.name === "sparse_value") {
     fail("UNSUPPORTED_OPERATOR", `The Constant "${name}" is sparse, which is not supported.`, { hint: "Export the model with dense constants." });
   }
-  return fail("BAD_MODEL", `The Constant "${name}" has no value.`, { details: { node: node.name, output: node.output[0] } });
+  return failContradiction(`The Constant "${name}" has no value.`, { node: node.name, output: node.output[0] });
 }
 
 /** The value, null if it cannot be computed with, undefined if there is none. */

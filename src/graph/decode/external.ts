@@ -4,6 +4,7 @@ import { fail } from "../../errors.ts";
 import type { Source, SourceFolder } from "../../source.ts";
 import { EXTERNAL, type GraphProto, type NodeProto, type TensorProto } from "../proto/onnx.ts";
 import type { Region } from "../types.ts";
+import { failContradiction } from "./contradiction.ts";
 
 /** The files that a model's tensors refer to, opened. */
 export interface ExternalFiles {
@@ -59,7 +60,7 @@ function numberOf(tensor: TensorProto, key: string): number | undefined {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value)
     ? value
-    : fail("BAD_MODEL", `The tensor "${tensor.name}" has the ${key} "${text}", which is no number of bytes.`, { details: { tensor: tensor.name } });
+    : failContradiction(`The tensor "${tensor.name}" has the ${key} "${text}", which is no number of bytes.`, { tensor: tensor.name, [key]: text });
 }
 
 function failMissing(tensor: TensorProto, location: string): never {

@@ -2,9 +2,10 @@
 
 import { fail } from "../../errors.ts";
 import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from "../proto/onnx.ts";
-import type { Dim, Graph, Node, ValueInfo, Weight } from "../types.ts";
+import { type Dim, type Graph, type Node, nameNode, type ValueInfo, type Weight } from "../types.ts";
 import { decodeAttributes } from "./attribute.ts";
 import { constantWeight } from "./constant.ts";
+import { failContradiction } from "./contradiction.ts";
 import type { ExternalFiles } from "./external.ts";
 import { inOrder } from "./order.ts";
 import { dataTypeName, decodeTensor, dtypeOf } from "./tensor.ts";
@@ -52,7 +53,7 @@ function decodeWeights(proto: GraphProto, files: ExternalFiles): Weights {
   const weights = new Map<string, Weight>();
   const foreign = new Map<string, string>();
   const put = (name: string, weight: Weight | undefined, type: string) => {
-    if (weights.has(name) || foreign.has(name) || name === "") fail("BAD_MODEL", `Two constants of the model are called "${name}".`, { details: { name } });
+    if (weights.has(name) || foreign.has(name) || name === "") failContradiction(`Two constants of the model are called "${name}".`, { name });
     if (weight) weights.set(name, weight);
     else foreign.set(name, type);
   };
@@ -129,7 +130,7 @@ function checkReadable(nodes: readonly Node[], foreign: ReadonlyMap<string, stri
   for (const node of nodes) {
     const name = node.inputs.find((input) => foreign.has(input));
     if (name !== undefined) {
-      fail("UNSUPPORTED_OPERATOR", `${node.op} "${node.name}" reads "${name}", whose elements are of type ${foreign.get(name)}.`, {
+      fail("UNSUPPORTED_OPERATOR", `${nameNode(node)} reads "${name}", whose elements are of type ${foreign.get(name)}.`, {
         hint: "Export the model with float32 weights.",
         details: { op: node.op, node: node.name, tensor: name },
       });

@@ -1,8 +1,8 @@
 // Nodes in the order in which they can be computed, and the checks that they can be.
 
-import { fail } from "../../errors.ts";
 import { readsOf } from "../subgraph.ts";
-import type { Node } from "../types.ts";
+import { type Node, nameNode } from "../types.ts";
+import { failContradiction } from "./contradiction.ts";
 
 /**
  * The nodes, each behind those that it reads from; unchanged if they are in order already.
@@ -40,7 +40,7 @@ function makersOf(nodes: readonly Node[], own: ReadonlySet<string>): Map<string,
     for (const name of node.outputs) {
       if (name === "") continue;
       if (makers.has(name) || own.has(name)) {
-        fail("BAD_MODEL", `The tensor "${name}" is made twice, the second time by ${node.op} "${node.name}".`, { details: { tensor: name, node: node.name } });
+        failContradiction(`The tensor "${name}" is made twice, the second time by ${nameNode(node)}.`, { tensor: name, node: node.name });
       }
       makers.set(name, node);
     }
@@ -58,9 +58,12 @@ function isInOrder(nodes: readonly Node[], known: ReadonlySet<string>): boolean 
 }
 
 function failUnmade(node: Node, name: string): never {
-  return fail("BAD_MODEL", `${node.op} "${node.name}" reads the tensor "${name}", which nothing makes.`, { details: { node: node.name, tensor: name } });
+  return failContradiction(`${nameNode(node)} reads the tensor "${name}", which is no input, no weight, and made by no node.`, {
+    node: node.name,
+    tensor: name,
+  });
 }
 
 function failCycle(node: Node): never {
-  return fail("BAD_MODEL", `The graph runs in a circle: ${node.op} "${node.name}" waits for its own output.`, { details: { node: node.name } });
+  return failContradiction(`The graph runs in a circle: ${nameNode(node)} waits for its own output.`, { node: node.name });
 }

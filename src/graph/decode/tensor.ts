@@ -8,6 +8,7 @@ import { formatShape, sizeOf } from "../../tensor/tensor.ts";
 import type { Payload } from "../proto/message.ts";
 import { dtypesByNumber, EXTERNAL, foreignDataTypes, type TensorProto } from "../proto/onnx.ts";
 import { type Weight, weightBytes } from "../types.ts";
+import { failContradiction } from "./contradiction.ts";
 import type { ExternalFiles } from "./external.ts";
 
 /** The element type, or undefined for one that Pellucid does not compute with. */
@@ -36,15 +37,13 @@ export function decodeTensor(proto: TensorProto, files: ExternalFiles): Weight {
     });
   const shape = proto.dims;
   if (shape.some((d) => !Number.isSafeInteger(d) || d < 0) || !Number.isSafeInteger(sizeOf(shape) * 8)) {
-    fail("BAD_MODEL", `The ${what} has the impossible shape ${formatShape(shape)}.`, { details: { tensor: proto.name, shape } });
+    failContradiction(`The ${what} has the impossible shape ${formatShape(shape)}.`, { tensor: proto.name, shape });
   }
   const wanted = sizeOf(shape) * byteSize(dtype);
   const weight = { dtype, shape, data: proto.dataLocation === EXTERNAL ? files.region(proto, wanted) : ownData(proto, dtype, sizeOf(shape)) };
   if (weightBytes(weight) !== wanted) {
-    fail("BAD_MODEL", `The ${what} of shape ${formatShape(shape)} needs ${wanted} bytes, but has ${weightBytes(weight)}.`, {
-      hint: "The file is damaged, or was written by a faulty exporter.",
-      details: { tensor: proto.name, dtype, shape, bytes: weightBytes(weight) },
-    });
+    const bytes = weightBytes(weight);
+    failContradiction(`The ${what} of shape ${formatShape(shape)} needs ${wanted} bytes, but has ${bytes}.`, { tensor: proto.name, dtype, shape, bytes });
   }
   if ("source" in weight.data) checkRange(weight.data.source, weight.data.offset, weight.data.length, `the ${what}`);
   return weight;

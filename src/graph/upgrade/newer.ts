@@ -2,7 +2,7 @@
 
 import { fail } from "../../errors.ts";
 import { float, int, readAttrs } from "../attributes.ts";
-import type { Node } from "../types.ts";
+import { type Node, nameNode } from "../types.ts";
 import { newNode, outputOf, type Rewriter, type Step, without } from "./step.ts";
 
 /** An attribute that did not exist before, left off where it says what was the case before. */
@@ -10,7 +10,7 @@ function drop(name: string, ...usual: readonly (number | string)[]): Step["rewri
   return (node) => {
     const value = node.attrs[name]?.value;
     if (value !== undefined && usual.length > 0 && !usual.includes(value as number | string)) {
-      fail("UNSUPPORTED_OPERATOR", `${node.op} "${node.name}" has ${name} ${value}, which opset 21 cannot express.`, {
+      fail("UNSUPPORTED_OPERATOR", `${nameNode(node)} has ${name} ${value}, which opset 21 cannot express.`, {
         hint: "Export the model with opset 21 or below.",
         details: { op: node.op, node: node.name, attribute: name, value },
       });
@@ -53,7 +53,7 @@ function rewriteRmsNormalization(node: Node, writer: Rewriter): Node[] {
 }
 
 function failRank(node: Node): never {
-  return fail("UNSUPPORTED_OPERATOR", `${node.op} "${node.name}" counts its axes from the front, and the number of axes is not known.`, {
+  return fail("UNSUPPORTED_OPERATOR", `${nameNode(node)} counts its axes from the front, and the number of axes is not known.`, {
     hint: "Export the model with opset 21 or below.",
     details: { op: node.op, node: node.name },
   });

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isPellucidError } from "../../../src/errors.ts";
 import { readModel } from "../../../src/formats/read-model.ts";
 import { emptyFolder } from "../../../src/platform/folders.ts";
 import { bytesSource } from "../../../src/source.ts";
@@ -10,16 +11,16 @@ import { referenceBytes } from "../../reference-files.ts";
 const RUNS = 150;
 const files = ["onnx-exports/torchscript.onnx", "onnx-exports/dynamo.onnx", "onnx-files/functions.onnx", "onnx-opsets/opset-9.onnx"].map(referenceBytes);
 
-/** Reads and builds; gives "model" or the code of the PellucidError. Anything else that is thrown goes through. */
+/** Reads and builds; gives "model" or the code of the PellucidError, which has a hint. Anything else that is thrown goes through. */
 async function outcome(bytes: Uint8Array): Promise<string> {
   try {
     const model = await readModel({ name: "fuzzed.onnx", source: bytesSource(bytes), folder: emptyFolder });
     model.build(Object.fromEntries(model.inputs.map((input) => [input.name, input.shape.map((d, i) => (i > 0 && typeof d === "number" ? d : 1))])));
     return "model";
   } catch (error) {
-    const { name, code } = error as { name: string; code: string };
-    if (name !== "PellucidError") throw error;
-    return code;
+    if (!isPellucidError(error)) throw error;
+    expect(error.hint, `the hint to: ${error.message}`).toBeTruthy();
+    return error.code;
   }
 }
 
@@ -61,7 +62,7 @@ test("random bytes under a model's name", async () => {
 
 /** A field of a protobuf message: its tag, its length, its content. */
 function field(number: number, content: readonly number[]): number[] {
-  return [(number << 3) | 2, ...varint(content.length), ...content];
+  return [...varint((number << 3) | 2), ...varint(content.length), ...content];
 }
 
 function varint(value: number): number[] {
@@ -105,6 +106,39 @@ test("subgraphs nested without end", async () => {
     graph = node(field(1, text("x")), field(2, text(`y${depth}`)), field(4, text("Loop")), attribute);
   }
   expect(await outcome(modelOf([...graph, ...input, ...output]))).toBe("BAD_MODEL");
+});
+
+/** A model that calls the last of these functions; each is the operators that it calls, one behind the other. */
+function modelOfFunctions(bodies: readonly (readonly string[])[]): Uint8Array {
+  const call = (op: string, from: string, to: string) => [
+    ...field(1, text(from)),
+    ...field(2, text(to)),
+    ...field(4, text(op)),
+    ...(op === "Relu" ? [] : field(7, text("own"))),
+  ];
+  const functions = bodies.flatMap((body, i) =>
+    field(25, [
+      ...field(1, text(`F${i}`)),
+      ...field(4, text("t0")),
+      ...field(5, text(`t${body.length}`)),
+      ...body.flatMap((op, k) => field(7, call(op, `t${k}`, `t${k + 1}`))),
+      ...field(10, text("own")),
+    ]),
+  );
+  const last = node(call(`F${bodies.length - 1}`, "x", "y"));
+  return Uint8Array.from([...modelOf([...last, ...input, ...output]), ...functions]);
+}
+
+const doubling = (depth: number) => Array.from({ length: depth }, (_, i) => (i === 0 ? ["Relu"] : [`F${i - 1}`, `F${i - 1}`]));
+
+test.each<[string, string, readonly (readonly string[])[]]>([
+  ["that call one another", "model", doubling(8)],
+  ["that would come to 2⁴⁰ nodes", "UNSUPPORTED_OPERATOR", doubling(41)],
+  ["in a chain of a hundred", "UNSUPPORTED_OPERATOR", Array.from({ length: 100 }, (_, i) => [i === 0 ? "Relu" : `F${i - 1}`])],
+  ["that call themselves", "BAD_MODEL", [["F0"]]],
+  ["that call each other in a circle", "BAD_MODEL", [["F1"], ["F2"], ["F0", "F1"]]],
+])("functions %s", async (_, wanted, bodies) => {
+  expect(await outcome(modelOfFunctions(bodies))).toBe(wanted);
 });
 
 test("twenty thousand constants in a row", async () => {
