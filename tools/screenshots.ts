@@ -49,10 +49,9 @@ async function prepare(): Promise<void> {
   await view("filters", "head");
   await page.getByRole("button", { name: "Run whole layer" }).click();
   await page.locator(".shelf figure").nth(95).waitFor({ timeout: 300_000 });
-  await page.locator(".box", { hasText: "block5_conv1" }).click();
-  await view("heatmaps", "head");
-  await page.locator(".answering button").first().click();
+  await page.locator(".cell").nth(57).click();
   await page.getByText("step 60 of 60").waitFor();
+  await page.getByRole("img", { name: "In this picture" }).waitFor();
 }
 
 async function shoot({ name, viewport, theme, language }: Look): Promise<void> {

@@ -26,6 +26,11 @@ describe("blocksOf", () => {
     [["/layer1/0/conv", "/layer1/0/relu", "/fc"], { "/layer1/0/conv": "layer1", "/layer1/0/relu": "layer1" }],
     [["net/block1_a", "net/block1_b", "net/top"], { "net/block1_a": "block1", "net/block1_b": "block1" }],
     [["conv", "relu"], {}],
+    [["conv2d_1", "conv2d_2", "conv2d_3"], {}],
+    [
+      ["stem", "conv_left1_7", "normal_add_1_7", "conv_left1_reduce_8", "normal_add_1_reduce_8"],
+      { conv_left1_7: "_7", normal_add_1_7: "_7", conv_left1_reduce_8: "_reduce_8", normal_add_1_reduce_8: "_reduce_8" },
+    ],
   ])("of %j", (names, blocks) => {
     expect(Object.fromEntries(blocksOf(chain(...names)))).toEqual(blocks);
   });
@@ -63,6 +68,11 @@ describe("foldGraph", () => {
       ["block1", "fc"],
     ]);
     expect(blocks).toEqual([]);
+  });
+
+  it("leaves a layer alone that is called like a block far from it", () => {
+    const between = Array.from({ length: 20 }, (_, i) => `layer${String.fromCharCode(97 + i)}`);
+    expect([...blocksOf(chain("block1_a", "block1_b", ...between, "block1_c")).keys()]).toEqual(["block1_a", "block1_b"]);
   });
 
   it("folds five hundred layers of a hundred blocks at once", () => {

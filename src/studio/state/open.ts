@@ -6,7 +6,7 @@ import { textOf } from "../text/use-text.ts";
 import { dropAscent } from "./ascent.ts";
 import { ask } from "./ask.ts";
 import { studio, update } from "./studio.ts";
-import { report, startListed, stopAll } from "./work.ts";
+import { report, startListed, stopWorkOfModel } from "./work.ts";
 
 /** Files that are pictures; everything else is taken for a model. */
 const PICTURE = /\.(png|jpe?g|webp|gif|avif|bmp|npy)$/i;
@@ -31,8 +31,7 @@ export async function openModel(source: ModelSource, changes: Partial<ModelSetti
     const model = await task.result.finally(() => {
       if (opening === mine) opening = undefined;
     });
-    // What still runs belongs to the model before.
-    stopAll();
+    stopWorkOfModel();
     dropAscent();
     const same = source === studio().source;
     const layer = same && model.layers.some(({ name }) => name === studio().layer) ? studio().layer : undefined;

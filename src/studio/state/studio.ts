@@ -17,6 +17,8 @@ export interface Work {
   readonly total: number | undefined;
   /** Whether it has lasted long enough to be shown. */
   readonly shown: boolean;
+  /** Whether it is of no use any more when another model is open. */
+  readonly ofModel: boolean;
   /** Asks it to stop. */
   stop(): void;
   /** Stops it, even in the middle of a run that does not listen. */

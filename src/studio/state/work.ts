@@ -20,20 +20,20 @@ export function startListed<Name extends TaskName>(
   onProgress: (value: Tasks[Name]["progress"], show: (done: number, total: number) => void) => void = () => {},
 ): RunningTask<Name> {
   const running = start(task, argument, (value) => onProgress(value, listed.show));
-  const listed = list(label, running.stop);
+  const listed = list(label, running.stop, task !== "open" && task !== "look");
   running.result.then(listed.end, listed.end);
   return running;
 }
 
 /** Lists a piece of work, whoever does it. */
-export function list(label: string, stop: () => void): { show(done: number, total: number): void; end(): void } {
+export function list(label: string, stop: () => void, ofModel = false): { show(done: number, total: number): void; end(): void } {
   const id = ++lastId;
   const isListed = () => studio().work.some((each) => each.id === id);
   const stopSurely = () => {
     stop();
     setTimeout(() => isListed() && endWorker(stopped()), PATIENCE);
   };
-  update({ work: [...studio().work, { id, label, done: 0, total: undefined, shown: false, stop, stopSurely }] });
+  update({ work: [...studio().work, { id, label, done: 0, total: undefined, shown: false, ofModel, stop, stopSurely }] });
   setTimeout(() => change(id, { shown: true }), SOON);
   return {
     show: (done, total) => change(id, { done, total }),
@@ -41,9 +41,9 @@ export function list(label: string, stop: () => void): { show(done: number, tota
   };
 }
 
-/** Stops everything that is listed. */
-export function stopAll(): void {
-  for (const work of studio().work) work.stop();
+/** Stops what belongs to the model that was open. */
+export function stopWorkOfModel(): void {
+  for (const { ofModel, stop } of studio().work) if (ofModel) stop();
 }
 
 /** What went wrong, or undefined where the user stopped it. */
