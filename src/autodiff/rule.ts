@@ -10,6 +10,7 @@ import type { Flow } from "./flow.ts";
 
 /** The rule's view of `node`; gradients flow to the tensors in `active` only. */
 export function ruleFor(writer: GraphWriter, node: Node, flow: Flow, active: ReadonlySet<string>, features: Features): Rule {
+  const out = outputsOf(writer, node);
   const like = (name = node.inputs[0] as string) => writer.dtype(name);
   return {
     node,
@@ -23,9 +24,9 @@ export function ruleFor(writer: GraphWriter, node: Node, flow: Flow, active: Rea
       return name;
     },
     has: (i) => Boolean(node.inputs[i]),
-    out: outputsOf(writer, node),
+    out,
     flows: (i) => flow.reaches(node.outputs[i] ?? ""),
-    dy: (i = 0) => flow.total(node.outputs[i] as string) ?? zerosLike(writer, node.outputs[i] as string),
+    dy: (i = 0) => flow.total(node.outputs[i] ?? "") ?? zerosLike(writer, out(i)),
     wants: (i) => active.has(node.inputs[i] ?? ""),
     shape: (name) => writer.shape(name),
     dtype: (name) => writer.dtype(name),
@@ -46,7 +47,8 @@ function outputsOf(writer: GraphWriter, node: Node): (i: number) => string {
   return (i) => {
     const known = current.outputs[i];
     if (known) return known;
-    const outputs = Array.from({ length: i + 1 }, (_, k) => current.outputs[k] || writer.unique(`${node.outputs[0]}:${k}`));
+    const named = Array.from({ length: i + 1 }, (_, k) => current.outputs[k] || writer.unique(`${node.name || node.outputs.find(Boolean)}:${k}`));
+    const outputs = [...named, ...current.outputs.slice(i + 1)];
     const wider = { ...current, outputs };
     writer.replace(current, wider);
     current = wider;

@@ -8,6 +8,7 @@ import { cropOrPad } from "./crop.ts";
 import { defineOp, type Info, type MaybeInfo, type Rule } from "./define.ts";
 import { elements, tabulate } from "./elements.ts";
 import { addRuns } from "./runs.ts";
+import { at } from "./windows.ts";
 
 /**
  * Pad: y = x with elements before and behind every axis: constants, or x reflected, its edge repeated, or x wrapped
@@ -16,11 +17,12 @@ import { addRuns } from "./runs.ts";
 export const Pad = defineOp({
   type: "Pad",
   attrs: { mode: string("constant") },
-  shape: (inputs) => {
+  shape: (inputs, { mode }) => {
     const { begin, end } = padsOf(inputs);
     const { dtype, shape } = inputs[0] as Info;
     const padded = shape.map((d, i) => d + (begin[i] as number) + (end[i] as number));
     if (padded.some((d) => d < 0)) fail("SHAPE_MISMATCH", `negative pads cut off more than there is: ${formatShape(padded)}.`);
+    checkReach(shape, { begin, end }, mode);
     return [{ dtype, shape: padded }];
   },
   evaluate: (inputs, { mode }) => {
@@ -54,6 +56,23 @@ function padsOf([x, pads, , axes]: readonly MaybeInfo[]): Pads {
   if (list.length !== 2 * along.length) fail("SHAPE_MISMATCH", `${2 * along.length} pads are needed, not ${list.length}.`, { details: { pads: list } });
   const spread = (part: readonly number[]) => range(rank).map((axis) => part[along.indexOf(axis)] ?? 0);
   return { begin: spread(list.slice(0, along.length)), end: spread(list.slice(along.length)) };
+}
+
+/**
+ * Checks how far reflections and repetitions reach. @throws {UNSUPPORTED_OPERATOR} where ONNX Runtime refuses to reflect, or
+ * reads before the tensor's memory when it repeats
+ */
+function checkReach(shape: readonly number[], { begin, end }: Pads, mode: string): void {
+  const left = shape.map((d, i) => d + Math.min(at(begin, i), 0) + Math.min(at(end, i), 0));
+  const fits = {
+    reflect: left.every((d, i) => Math.max(at(begin, i), at(end, i)) < Math.max(d, 1)),
+    wrap: left.every((d, i) => at(begin, i) <= d),
+  }[mode];
+  if (fits ?? true) return;
+  fail("UNSUPPORTED_OPERATOR", `pads ${formatShape([...begin, ...end])} in mode ${mode} reach beyond the input's ${formatShape(left)}.`, {
+    hint: "Pad in several steps.",
+    details: { begin, end, mode },
+  });
 }
 
 function negative(pads: readonly number[]): number[] {

@@ -41,6 +41,28 @@ describe("the walk", () => {
     expect(gradients).toEqual([[0, 1, 2, 0]]);
   });
 
+  it("flows through the last state of a recurrent network whose other outputs are left out", async () => {
+    const network = (outputs: readonly string[]) =>
+      graphOf([2, 1, 2], (g, x) => {
+        const weights = [4 * 2, 4 * 2].map((rows, k) =>
+          g.constant(
+            "float32",
+            [1, rows, 2],
+            Array.from({ length: 16 }, (_, i) => Math.sin(i + k)),
+          ),
+        );
+        g.add({ op: "LSTM", domain: "", name: "lstm", inputs: [x, ...weights], outputs, attrs: { hidden_size: { kind: "int", value: 2 } } });
+        return ["last"];
+      });
+    const values = [
+      [0.3, -0.2, 0.5, 0.1],
+      [1, -2],
+    ] as const;
+    const whole = await runGradient(network(["all", "last", "cell"]), { of: "last", wrt: ["x"] }, ...values);
+    expect((await runGradient(network(["", "last"]), { of: "last", wrt: ["x"] }, ...values)).gradients).toEqual(whole.gradients);
+    expect(whole.gradients[0]?.every((dx) => dx !== 0)).toBe(true);
+  });
+
   it("ends where numbers become integers", async () => {
     const rounded = graphOf([2], (g, x) => [g.emit("Add", [g.emit("Cast", [g.emit("Cast", [x], { to: 7 })], { to: 1 }), x], {}, "y")]);
     expect((await runGradient(rounded, { of: "y", wrt: ["x"] }, [1.5, 2.5], [1, 2])).gradients).toEqual([[1, 2]]);

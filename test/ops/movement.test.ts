@@ -65,6 +65,9 @@ testFamily("movement", {
   ],
   Pad: [
     { name: "with zeros", inputs: [normal([2, 3, 4]), ints(0, 1, 2, 1, 0, 3)], linear: [0] },
+    { name: "repeated more than once behind", attrs: { mode: "wrap" }, inputs: [normal([2, 3]), ints(2, 1, 5, 7)], linear: [0] },
+    { name: "repeated more than once before", attrs: { mode: "wrap" }, inputs: [normal([3]), ints(4, 0)], refused: "UNSUPPORTED_OPERATOR" },
+    { name: "reflected more than once", attrs: { mode: "reflect" }, inputs: [normal([3]), ints(0, 3)], refused: "UNSUPPORTED_OPERATOR" },
     { name: "with a number", inputs: [normal([2, 3]), ints(1, 0, 0, 2), scalar(2.5)], linear: [0] },
     { name: "with a number that is an input", inputs: [normal([2, 3]), ints(1, 0, 0, 2), normal([])], linear: [0] },
     { name: "along named axes", inputs: [normal([2, 3, 4]), ints(1, 2, 3, 0), scalar(0), ints(-1, 0)], linear: [0] },
