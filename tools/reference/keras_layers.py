@@ -179,6 +179,8 @@ def scalings():
     yield L.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 0.5], name="normalization"), "picture"
     yield L.Normalization(mean=0.5, variance=2.0, name="normalization_scalar"), "picture"
     yield L.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 0.5], invert=True, name="normalization_invert"), "picture"
+    yield L.AutoContrast(value_range=(-2, 2), name="auto_contrast"), "picture"
+    yield L.Pipeline([L.RandomFlip(), L.Rescaling(0.5), L.AutoContrast()], name="pipeline"), "picture"
     adapted = L.Normalization(name="normalization_adapted")
     adapted.adapt(random.normal(1, 2, (8, *SHAPES["picture"])).astype("float32"))
     yield adapted, "picture"

@@ -49,6 +49,35 @@ function failQuantized(layer: KerasLayer): never {
   });
 }
 
+/** Keras's own classes that are refused: of texts, sounds and tables, those that run other software, and some that few have. */
+const NOT_READ = [
+  "CategoryEncoding",
+  "ContrastLimitedAdaptiveHistogramEqualization",
+  "DenseFeatures",
+  "Discretization",
+  "FlaxLayer",
+  "HashedCrossing",
+  "Hashing",
+  "IntegerLookup",
+  "JaxLayer",
+  "Masking",
+  "MaxNumBoundingBoxes",
+  "MelSpectrogram",
+  "RNN",
+  "ReversibleEmbedding",
+  "STFTSpectrogram",
+  "StringLookup",
+  "TFSMLayer",
+  "TextVectorization",
+  "TorchModuleWrapper",
+];
+
+function hintFor(className: string): string {
+  if (className === "Masking") return "Save the model without it: pictures have no steps to leave out. Or export the model to ONNX.";
+  if (className === "RNN") return "Its cell is none of LSTMCell, GRUCell and SimpleRNNCell; use their layers, or export the model to ONNX.";
+  return "Do this step before the model, and save the model without it; or export the model to ONNX.";
+}
+
 function failUnsupported(layer: KerasLayer): never {
   const details = { layer: layer.name, class: layer.className };
   if (layer.className === "Lambda") {
@@ -60,6 +89,12 @@ function failUnsupported(layer: KerasLayer): never {
   if (layer.operator) {
     return fail("UNSUPPORTED_LAYER", `"${layer.name}" is the operation ${layer.config.function ?? layer.className}, which Pellucid does not know.`, {
       hint: "Replace it by layers of Keras, or export the model to ONNX.",
+      details,
+    });
+  }
+  if (NOT_READ.includes(layer.className)) {
+    return fail("UNSUPPORTED_LAYER", `Layer "${layer.name}" is a ${layer.className}, a layer of Keras that Pellucid does not read.`, {
+      hint: hintFor(layer.className),
       details,
     });
   }

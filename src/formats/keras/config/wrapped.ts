@@ -1,9 +1,10 @@
 // The layers that a wrapper's options hold.
 
-import { isObject, type Json, type JsonObject, type KerasLayer, lookUp } from "../ir.ts";
+import { isList, isObject, type Json, type JsonObject, type KerasLayer, lookUp } from "../ir.ts";
 
-/** `layer`, for Bidirectional the same forwards and backwards. @param read reads a layer's configuration */
-export function readWrapped(kind: string, { layer, backward_layer: backward }: JsonObject, read: (json: Json) => KerasLayer): readonly KerasLayer[] {
+/** `layer`, for Bidirectional the same forwards and backwards; the `layers` of a Pipeline. @param read reads a layer's configuration */
+export function readWrapped(kind: string, { layer, layers, backward_layer: backward }: JsonObject, read: (json: Json) => KerasLayer): readonly KerasLayer[] {
+  if (kind === "Pipeline" && isList(layers)) return layers.map(read);
   if (!isObject(layer)) return [];
   const first = read(layer);
   if (kind !== "Bidirectional") return [first];

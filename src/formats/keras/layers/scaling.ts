@@ -85,4 +85,21 @@ const CustomScaleLayer: LayerDef = {
   },
 };
 
-export const scalingLayers: readonly LayerDef[] = [Rescaling, Normalization, LayerScale, CustomScaleLayer];
+/** Every channel of every picture stretched over the whole range of values; channels of one value stay. */
+const AutoContrast: LayerDef = {
+  kind: "AutoContrast",
+  emit: (w) => {
+    const [least = 0, most = 255] = w.config.numbers("value_range", [0, 255]);
+    if (w.shape(w.input).length !== 4) w.fail("UNSUPPORTED_LAYER", "works on single pictures");
+    const x = w.input.tensor;
+    const axes = w.ints([w.axis(w.input, 1), w.axis(w.input, 2)]);
+    const low = w.emit("ReduceMin", [x, axes], { keepdims: 1 });
+    const range = w.emit("Sub", [w.emit("ReduceMax", [x, axes], { keepdims: 1 }), low]);
+    const flat = w.emit("Equal", [range, w.scalar(0)]);
+    const share = w.emit("Div", [w.emit("Sub", [x, low]), w.emit("Where", [flat, w.scalar(1), range])]);
+    const stretched = w.emit("Add", [w.emit("Mul", [share, w.scalar(most - least)]), w.scalar(least)]);
+    return { ...w.input, tensor: w.emit("Where", [flat, x, stretched]) };
+  },
+};
+
+export const scalingLayers: readonly LayerDef[] = [Rescaling, Normalization, LayerScale, CustomScaleLayer, AutoContrast];

@@ -48,4 +48,10 @@ const SpectralNormalization: LayerDef = {
   emit: (w) => w.state.emitLayer(inner(w, 0), w.inputs),
 };
 
-export const wrapperLayers: readonly LayerDef[] = [TimeDistributed, Bidirectional, SpectralNormalization];
+/** Preprocessing layers, one behind the other. */
+const Pipeline: LayerDef = {
+  kind: "Pipeline",
+  emit: (w) => (w.layer.wrapped ?? []).reduce<readonly Value[]>((inputs, layer) => w.state.emitLayer(layer, inputs), w.inputs),
+};
+
+export const wrapperLayers: readonly LayerDef[] = [TimeDistributed, Bidirectional, SpectralNormalization, Pipeline];
