@@ -5,12 +5,14 @@ import { formatShape } from "../tensor/tensor.ts";
 import { at, leftover, overhang, type WindowAttrs, type Windows } from "./windows.ts";
 
 /**
- * SAME with dilations, written out: Conv refuses it in ONNX Runtime, and the pools overlook the dilations. undefined for
- * all other windows.
+ * SAME written out where ONNX Runtime goes wrong with it. With dilations: Conv refuses it, the pools overlook them. Where
+ * windows leave gaps, so that the input reaches beyond the last: MaxPool refuses it, the others move the windows by half the
+ * rest, which TensorFlow, whose word SAME is, does not. undefined for all other windows.
  */
-export function explicitSame({ begin, end, dilations }: Windows, attrs: WindowAttrs): Partial<WindowAttrs> | undefined {
-  if (!attrs.auto_pad.startsWith("SAME") || dilations.every((d) => d === 1)) return undefined;
-  return { auto_pad: "NOTSET", pads: [...begin, ...end] };
+export function explicitSame(windows: Windows, attrs: WindowAttrs): Partial<WindowAttrs> | undefined {
+  const { begin, end, dilations } = windows;
+  const isFine = dilations.every((d) => d === 1) && leftover(windows).every((n) => n <= 0);
+  return isFine || !attrs.auto_pad.startsWith("SAME") ? undefined : { auto_pad: "NOTSET", pads: [...begin, ...end] };
 }
 
 /**

@@ -29,6 +29,7 @@ const Resize = defineOp({
   shape: (inputs, attrs) => [{ dtype: (inputs[0] as Info).dtype, shape: resizedAxes(inputs, attrs).map(({ output }) => output) }],
   gradient: (r) => {
     const axes = resizedAxes(r.infos, r.attrs);
+    if (axes.some(({ output }) => output === 0)) return [r.emit("Expand", [r.scalar(0), r.ints(r.shape(r.in(0)))])];
     // ONNX Runtime copies what keeps its size, whatever the scales.
     if (axes.every(({ input, output }) => input === output)) return [r.dy()];
     const taps = axes.map((axis) => tapsAlong(axis, r.attrs));

@@ -41,5 +41,11 @@ function sliceAxis(size: number, from: number, to: number, step: number): AxisSl
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
   const clamp = (bound: number) => Math.min(Math.max(bound < 0 ? bound + size : bound, low), high);
   const start = Math.max(clamp(from), 0);
-  return { start, step, count: Math.max(Math.ceil((clamp(to) - start) / step), 0) };
+  const end = step < 0 && isWhole(to) ? -1 : clamp(to);
+  return { start, step, count: Math.max(Math.ceil((end - start) / step), 0) };
+}
+
+/** Whether an end is the largest integer, which stands for "all there is": backwards too, in ONNX Runtime. */
+function isWhole(end: number): boolean {
+  return end === 2 ** 31 - 1 || end >= 2 ** 63;
 }

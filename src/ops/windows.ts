@@ -67,7 +67,16 @@ export function transposedWindows(output: readonly number[], kernel: readonly nu
       )
     : explicitPads(output.length, attrs);
   const input = attrs.output_shape ? (wanted as number[]) : reach.map((n, i) => n - at(begin, i) - at(end, i));
-  return { input, kernel, strides, dilations, begin, end, output };
+  const windows = { input, kernel, strides, dilations, begin, end, output };
+  if (attrs.output_shape && leftover(windows).some((n, i) => n >= at(strides, i))) failOutputShape(windows);
+  return windows;
+}
+
+/** More output than the input has windows for, which ONNX Runtime refuses. */
+function failOutputShape({ input, output }: Windows): never {
+  return fail("SHAPE_MISMATCH", `"output_shape" ${formatShape(input)} is larger than what an input of ${formatShape(output)} comes to.`, {
+    details: { output_shape: input, input: output },
+  });
 }
 
 /** Strides and dilations with their defaults. @throws {SHAPE_MISMATCH} if a list has the wrong length */

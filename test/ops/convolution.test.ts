@@ -48,6 +48,12 @@ testFamily(
       },
       { name: "with SAME_LOWER", attrs: { auto_pad: "SAME_LOWER" }, inputs: [normal([1, 2, 5, 5]), normal([2, 2, 2, 4])], linear: [0, 1] },
       {
+        name: "with SAME_LOWER, with gaps",
+        attrs: { auto_pad: "SAME_LOWER", strides: [4, 5] },
+        inputs: [normal([1, 2, 8, 10]), normal([2, 2, 1, 2])],
+        linear: [0, 1],
+      },
+      {
         name: "with SAME_UPPER, dilated",
         attrs: { auto_pad: "SAME_UPPER", dilations: [2, 3] },
         inputs: [normal([1, 2, 6, 7]), normal([2, 2, 3, 2])],
@@ -115,6 +121,12 @@ testFamily(
         attrs: { strides: [2, 2], output_shape: [8, 6], auto_pad: "SAME_UPPER" },
         inputs: [normal([1, 2, 4, 3]), normal([2, 3, 3, 3])],
         linear: [0, 1],
+      },
+      {
+        name: "to a shape larger than it comes to",
+        attrs: { strides: [2, 2], output_shape: [11, 7] },
+        inputs: [normal([1, 2, 4, 3]), normal([2, 2, 3, 3])],
+        refused: "SHAPE_MISMATCH",
       },
       {
         name: "of a larger output shape",

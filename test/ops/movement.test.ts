@@ -50,6 +50,7 @@ testFamily("movement", {
     { name: "of two axes", inputs: [normal([4, 5, 6]), ints(1, 2), ints(3, 6), ints(0, 2)], linear: [0] },
     { name: "without axes", inputs: [normal([4, 5]), ints(1, 0), ints(4, 3)], linear: [0] },
     { name: "in steps", inputs: [normal([2, 10]), ints(1), ints(MAX), ints(1), ints(3)], linear: [0] },
+    { name: "backwards to the largest end", inputs: [normal([4, 3]), ints(-2, 5), ints(MAX, 2 ** 31 - 1), ints(0, 1), ints(-1, -2)], linear: [0] },
     { name: "in steps that leave a rest", inputs: [normal([2, 9, 7]), ints(0, 1), ints(7, 7), ints(1, 2), ints(2, 4)], linear: [0] },
     { name: "backwards", inputs: [normal([3, 5]), ints(-1), ints(MIN), ints(-1), ints(-1)], linear: [0] },
     { name: "backwards in steps", inputs: [normal([11, 6]), ints(9, -1), ints(1, 0), ints(0, 1), ints(-3, -2)], linear: [0] },

@@ -53,6 +53,7 @@ testFamily(
       { name: "with indices", attrs: windows([2, 2], { strides: [1, 1] }), inputs: [distinct([2, 2, 4, 4])], outputs: 2 },
       ...droppedWindows(distinct),
       { name: "dilated, with SAME_LOWER", attrs: sameDilated, inputs: [distinct([1, 2, 7, 6])] },
+      { name: "with gaps, with SAME_LOWER", attrs: windows([2, 1], { auto_pad: "SAME_LOWER", strides: [4, 3] }), inputs: [distinct([1, 2, 8, 6])] },
       {
         name: "dilated, with SAME_UPPER",
         attrs: windows([3, 3], { auto_pad: "SAME_UPPER", dilations: [2, 2], ceil_mode: 1 }),
@@ -78,6 +79,12 @@ testFamily(
       ...droppedWindows(normal),
       ...droppedWindows(normal, { count_include_pad: 1 }),
       { name: "dilated, with SAME_LOWER", attrs: sameDilated, inputs: [normal([1, 2, 7, 6])], linear: [0] },
+      {
+        name: "with gaps, with SAME_UPPER",
+        attrs: windows([2, 1], { auto_pad: "SAME_UPPER", strides: [4, 3] }),
+        inputs: [normal([1, 2, 8, 6])],
+        linear: [0],
+      },
       { name: "side by side", attrs: windows([2, 2], { strides: [2, 2] }), inputs: [normal([2, 3, 6, 8])], linear: [0] },
       { name: "side by side, a rest left out", attrs: windows([3, 2], { strides: [3, 2] }), inputs: [normal([1, 2, 8, 7])], linear: [0] },
       { name: "side by side, padded", attrs: windows([3, 3], { strides: [3, 3], pads: [1, 1, 1, 1] }), inputs: [normal([1, 2, 7, 8])], linear: [0] },

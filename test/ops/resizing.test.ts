@@ -55,6 +55,7 @@ testFamily(
         inputs: [normal([1, 1, 10, 5]), undefined, scales(1, 1, 1.3, 1.4)],
         linear: [0],
       },
+      { name: "to nothing", attrs: { mode: "linear" }, inputs: [normal([1, 1, 1, 2]), undefined, scales(1, 1, 0.5, 2)], linear: [0] },
       { name: "scales that change no size", attrs: { nearest_mode: "floor" }, inputs: [normal([1, 1, 5, 6]), undefined, scales(1, 1, 1.1, 1.15)], linear: [0] },
       {
         name: "a scale that does not change the size, antialiased",

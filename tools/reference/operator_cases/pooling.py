@@ -37,6 +37,8 @@ CASES = [
     pool("AveragePool", "ceil", F.avg_pool2d, numbers(1, 1, 6, 5), 3, 2, ceil=True, count_include_pad=0),
     pool("AveragePool", "ceil, the last window dropped", F.avg_pool2d, numbers(1, 1, 5, 6), 2, 2, padding=1, ceil=True, count_include_pad=0),
     pool("AveragePool", "ceil, the last window dropped, padding counted", F.avg_pool2d, numbers(1, 1, 8, 8), 3, 3, padding=1, ceil=True, count_include_pad=1),
+    case("MaxPool", "same padding, windows with gaps", lambda x: F.max_pool1d(x, 1, 3), distinct(1, 2, 6), kernel_shape=[1], strides=[3], auto_pad="SAME_UPPER"),
+    case("AveragePool", "same padding, windows with gaps", lambda x: F.avg_pool1d(x, 2, 5), numbers(1, 2, 10), kernel_shape=[2], strides=[5], auto_pad="SAME_UPPER"),
     pool("AveragePool", "sequences", F.avg_pool1d, numbers(1, 2, 7), 3, 2, count_include_pad=0),
     pool("AveragePool", "volumes", F.avg_pool3d, numbers(1, 1, 4, 3, 3), 2, 1, count_include_pad=0),
     case("GlobalAveragePool", "images", lambda x: F.adaptive_avg_pool2d(x, 1), numbers(2, 2, 3, 3)),
