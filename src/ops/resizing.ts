@@ -10,6 +10,7 @@ import { mul } from "./formula.ts";
 import { GridSample } from "./grid-sample.ts";
 import { adjointAlong, type Taps } from "./linear-map.ts";
 import { coordinateOf, type ResizedAxis } from "./resize-coordinates.ts";
+import { checkInterpolation } from "./resize-kernels.ts";
 import { tapsAlong } from "./resize-taps.ts";
 
 /** Resize: y = A x along every axis; dx = Aᵀ dy. */
@@ -26,7 +27,14 @@ const Resize = defineOp({
     mode: string("nearest"),
     nearest_mode: string("round_prefer_floor"),
   },
-  shape: (inputs, attrs) => [{ dtype: (inputs[0] as Info).dtype, shape: resizedAxes(inputs, attrs).map(({ output }) => output) }],
+  shape: (inputs, attrs) => {
+    const axes = resizedAxes(inputs, attrs);
+    checkInterpolation(
+      axes.map(({ scale }) => scale),
+      attrs,
+    );
+    return [{ dtype: (inputs[0] as Info).dtype, shape: axes.map(({ output }) => output) }];
+  },
   gradient: (r) => {
     const axes = resizedAxes(r.infos, r.attrs);
     if (axes.some(({ output }) => output === 0)) return [r.emit("Expand", [r.scalar(0), r.ints(r.shape(r.in(0)))])];

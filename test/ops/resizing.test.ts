@@ -76,6 +76,24 @@ testFamily(
         linear: [0],
       },
       {
+        name: "linear, channels and space",
+        attrs: { mode: "linear" },
+        inputs: [normal([1, 2, 3, 3]), undefined, scales(1, 2, 2, 2)],
+        refused: "UNSUPPORTED_OPERATOR",
+      },
+      {
+        name: "cubic, channels last, smaller",
+        attrs: { mode: "cubic" },
+        inputs: [normal([1, 4, 4, 2]), undefined, scales(1, 0.5, 2, 1)],
+        refused: "UNSUPPORTED_OPERATOR",
+      },
+      {
+        name: "cubic, channels last, smaller, antialiased",
+        attrs: { mode: "cubic", antialias: 1 },
+        inputs: [normal([1, 4, 4, 2]), undefined, scales(1, 0.5, 2, 1)],
+        linear: [0],
+      },
+      {
         name: "an unknown mode of coordinates",
         attrs: { coordinate_transformation_mode: "thirds" },
         inputs: [normal([1, 1, 3, 3]), undefined, scales(1, 1, 2, 2)],
