@@ -49,7 +49,7 @@ async function prepare(): Promise<void> {
   await view("filters", "head");
   await page.getByRole("button", { name: "Run whole layer" }).click();
   await page.locator(".shelf figure").nth(95).waitFor({ timeout: 300_000 });
-  await page.locator(".cell").nth(57).click();
+  await page.locator(".cell").nth(29).click();
   await page.getByText("step 60 of 60").waitFor();
   await page.getByRole("img", { name: "In this picture" }).waitFor();
 }

@@ -47,7 +47,7 @@ describe("the packed package", () => {
   });
 
   it("holds no sources, tests or tools", () => {
-    expect(files.filter((file) => !/^(bin|dist|assets)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file))).toEqual([]);
+    expect(files.filter((file) => !/^(bin|dist|assets|licenses)\/|^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/.test(file))).toEqual([]);
   });
 
   it("is imported by name", () => {

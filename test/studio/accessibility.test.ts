@@ -63,6 +63,10 @@ describe.skipIf(noChromium)("the studio for everybody", () => {
       await check(opener);
       await page.keyboard.press("Escape");
     }
+    await studio.drop("test/reference/methods/plain.json");
+    await page.getByRole("alert").waitFor();
+    await check("a notice");
+    await page.locator(".notice .plain").click();
     expect(found).toEqual({});
   });
 

@@ -27,13 +27,41 @@ const faults: Readonly<Record<string, readonly (readonly [name: string, message:
   Cast: [["to float64", "Can't create a session"]],
   CastLike: [["to float64", "Can't create a session"]],
   Conv: [["in three dimensions at stride 2, in groups", "Conv3D does not support grouped convolution"]],
-  Einsum: [["...ij,...jk->...ik", "is 0 instead of"]],
+  // Where a label has size 1 in one input and another size in another.
+  Einsum: [
+    ["...ij,...jk->...ik", "is 0 instead of"],
+    ["ij,jk->ik", "Inferred=1"],
+    ["ij,jk->ik", "Inferred=1"],
+    ["ij,ij->i", "Inferred=1"],
+    ["ij,jk,kl->il", "Inferred=1"],
+    ["ii,i->i", "is 0 instead of"],
+    ["ii,i->", "Inferred=1"],
+    ["ii,i->", "Inferred=1"],
+    ["...ij,...jk", "Inferred=1"],
+  ],
+  GRU: [
+    ["other activations", "Unsupported GRU activation"],
+    ["other activations, reset behind", "Unsupported GRU activation"],
+  ],
+  LSTM: [
+    ["other activations", "Unsupported LSTM activation"],
+    ["softer activations", "Unsupported LSTM activation"],
+  ],
   MaxPool: [["with indices", "The Indices output is not supported"]],
+  // Over no axes it takes magnitudes, and logarithms of them; the CPU provider does not.
+  ReduceL2: [
+    ["of no axes", "is -"],
+    ["of no axes, which are empty", "is -"],
+  ],
+  ReduceLogSum: [
+    ["of no axes", "is "],
+    ["of no axes, which are empty", "is "],
+  ],
   Pow: [["both ways", 'Invalid ShaderModule "Pow"']],
 };
 
 /** Operators of which, in some case, the provider leaves a node to the CPU: they are right, and slower. */
-const leavesNodes = new Set("Cast CastLike Gather GatherND GlobalLpPool LogSoftmax LpPool MaxUnpool Mod Pow ReverseSequence".split(" "));
+const leavesNodes = new Set("Cast CastLike Einsum Gather GatherND GlobalLpPool GRU LogSoftmax LpPool LSTM MaxUnpool Mod Pow ReverseSequence RNN".split(" "));
 
 /** WebGPU's own sine and cosine are only this good. Source: WGSL, section 15.7.4, accuracy of built-in functions. */
 const tolerances: Readonly<Record<string, number>> = { Sin: 2 ** -11, Cos: 2 ** -11 };
