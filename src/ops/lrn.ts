@@ -5,6 +5,7 @@ import { float, int } from "../graph/attributes.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { defineOp, type Info, type Rule } from "./define.ts";
 import { add, mul, square, sub } from "./formula.ts";
+import { checkSpace } from "./space.ts";
 
 /**
  * LRN: y = x · s^−β, s = bias + α · mean of x² over a window of `size` channels;
@@ -14,8 +15,10 @@ export const LRN = defineOp({
   type: "LRN",
   attrs: { alpha: float(1e-4), beta: float(0.75), bias: float(1), size: int(1) },
   shape: ([x], { size }) => {
+    const { dtype, shape } = x as Info;
     if (size % 2 === 0) failEven(size);
-    return [{ dtype: (x as Info).dtype, shape: (x as Info).shape }];
+    checkSpace(shape, 2, 2);
+    return [{ dtype, shape }];
   },
   gradient: (r) => {
     const { alpha, beta, bias, size } = r.attrs;
@@ -25,7 +28,7 @@ export const LRN = defineOp({
     const spread = meanOverChannels(r, mul(r, mul(r, direct, x), r.emit("Reciprocal", [s])), size);
     return [sub(r, direct, mul(r, mul(r, x, spread), 2 * alpha * beta))];
   },
-  note: "Odd sizes only, as in ONNX Runtime.",
+  note: "Odd sizes, of pictures only, as in ONNX Runtime.",
 });
 
 function failEven(size: number): never {

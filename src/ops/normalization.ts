@@ -7,6 +7,7 @@ import { fromFront, range } from "./axes.ts";
 import { type AnyOp, defineOp, type Info, type MaybeInfo, type Rule } from "./define.ts";
 import { add, compare, div, inverseRoot, mul, sign, square, sub } from "./formula.ts";
 import { LRN } from "./lrn.ts";
+import { checkSpace } from "./space.ts";
 import { type Standardized, standardize, standardizeGradient } from "./standardize.ts";
 
 function like(x: MaybeInfo): Info {
@@ -25,8 +26,9 @@ function perChannel(r: Rule, parameter: string): string {
   ]);
 }
 
-/** Sums `[N,C,…]` to `[C]`. */
+/** Sums `[N,C,…]` to `[C]`, `[N]` to `[1]`. */
 function sumToChannels(r: Rule, x: string): string {
+  if (r.shape(x).length === 1) return r.emit("ReduceSum", [x, r.ints([0])], { keepdims: 1 });
   return r.emit("ReduceSum", [x, r.ints(range(r.shape(x).length).filter((axis) => axis !== 1))], { keepdims: 0 });
 }
 
@@ -67,7 +69,10 @@ function failTraining(): never {
 const InstanceNormalization = defineOp({
   type: "InstanceNormalization",
   attrs: { epsilon: float(1e-5) },
-  shape: ([x]) => [like(x)],
+  shape: ([x]) => {
+    checkSpace((x as Info).shape, 1, Number.POSITIVE_INFINITY);
+    return [like(x)];
+  },
   gradient: (r) => {
     const axes = range(r.shape(r.in(0)).length).slice(2);
     const standard = standardize(r, r.in(0), axes, r.attrs.epsilon);

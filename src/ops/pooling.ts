@@ -10,6 +10,7 @@ import { toFirstEqual } from "./first-maximum.ts";
 import { add, cast, compare, div, mul, sign } from "./formula.ts";
 import { maxPoolGradient } from "./max-pool-gradient.ts";
 import { MaxUnpool } from "./max-unpool.ts";
+import { checkSpace } from "./space.ts";
 import { spreadOverWindows } from "./window-sum.ts";
 import { placeWindows, type WindowAttrs, type Windows } from "./windows.ts";
 
@@ -114,6 +115,7 @@ interface PoolAttrs extends WindowAttrs {
 }
 
 function poolWindows(x: readonly number[], attrs: PoolAttrs): Windows {
+  checkSpace(x, 1, 3);
   const windows = placeWindows(x.slice(2), attrs.kernel_shape, attrs);
   checkPoolPads(windows);
   return windows;
@@ -135,6 +137,7 @@ function pooled(x: Info, windows: Windows): number[] {
 }
 
 function overSpace(x: Info): Info {
+  checkSpace(x.shape, 1, 3);
   return { dtype: x.dtype, shape: x.shape.map((d, i) => (i < 2 ? d : 1)) };
 }
 

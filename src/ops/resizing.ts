@@ -108,7 +108,7 @@ function uniformly(inputs: readonly number[], scale: number): Resized[] {
 function tileSizes(axes: readonly ResizedAxis[], taps: readonly Taps[]): number[] | undefined {
   const sizes = axes.map(({ input, output }) => output / input);
   const repeats = taps.every((map, axis) => map.rows.every((row, o) => row.length === 1 && row[0]?.index === Math.floor(o / (sizes[axis] as number))));
-  return axes.length > 2 && repeats && sizes.every(Number.isInteger) && sizes[0] === 1 && sizes[1] === 1 ? sizes.slice(2) : undefined;
+  return axes.length > 2 && axes.length < 6 && repeats && sizes.every(Number.isInteger) && sizes[0] === 1 && sizes[1] === 1 ? sizes.slice(2) : undefined;
 }
 
 /**

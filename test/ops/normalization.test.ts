@@ -21,6 +21,7 @@ testFamily(
       { name: "constant parameters", attrs: { epsilon: 0.1 }, inputs: [image, ...channels.map(fixed), fixed(normal([6])), fixed(positive([6]))], linear: [0] },
       { name: "rows", inputs: [normal([4, 3]), normal([3]), normal([3]), normal([3]), positive([3])], linear: [0, 1, 2, 3] },
       { name: "volumes", inputs: [normal([1, 2, 2, 3, 2]), normal([2]), normal([2]), normal([2]), positive([2])], linear: [0, 1, 2, 3] },
+      { name: "one channel of numbers", inputs: [normal([4]), normal([1]), normal([1]), normal([1]), positive([1])], linear: [0, 1, 2, 3] },
       { name: "training mode", attrs: { training_mode: 1 }, inputs: [image, ...channels, normal([6]), positive([6])], refused: "UNSUPPORTED_OPERATOR" },
     ],
     InstanceNormalization: [
@@ -48,7 +49,11 @@ testFamily(
     LpNormalization: [1, 2].flatMap((p) =>
       [-1, 1].map((axis): OpCase => ({ name: `p ${p} along axis ${axis}`, attrs: { p, axis }, inputs: [awayFrom([2, 3, 4], 0)] })),
     ),
-    LRN: [...[1, 3, 5].map(lrn), { name: "of an even size", attrs: { size: 4 }, inputs: [normal([1, 6, 2, 2])], refused: "UNSUPPORTED_OPERATOR" }],
+    LRN: [
+      ...[1, 3, 5].map(lrn),
+      { name: "of an even size", attrs: { size: 4 }, inputs: [normal([1, 6, 2, 2])], refused: "UNSUPPORTED_OPERATOR" },
+      { name: "of series", attrs: { size: 3 }, inputs: [normal([1, 6, 2])], refused: "UNSUPPORTED_OPERATOR" },
+    ],
   },
   { float32: ["LRN", "MeanVarianceNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization"] },
 );

@@ -146,6 +146,7 @@ testFamily(
       { name: "in one dimension", attrs: windows([3], { strides: [2] }), inputs: [normal([2, 3, 9])] },
     ],
     GlobalAveragePool: [
+      { name: "without space", inputs: [normal([2, 3])], refused: "UNSUPPORTED_OPERATOR" },
       { name: "of pictures", inputs: [normal([2, 3, 4, 5])], linear: [0] },
       { name: "in one dimension", inputs: [normal([2, 3, 4])], linear: [0] },
     ],

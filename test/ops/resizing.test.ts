@@ -108,6 +108,7 @@ testFamily(
       },
       { name: "nearest, of batch and channels", inputs: [normal([2, 3, 2, 2]), undefined, scales(2, 1.5, 2, 1)], linear: [0] },
       { name: "nearest, in one dimension", inputs: [normal([1, 2, 5]), undefined, scales(1, 1, 2.3)], linear: [0] },
+      { name: "nearest, in four dimensions", inputs: [normal([1, 1, 2, 3, 2, 2]), undefined, scales(1, 1, 2, 2, 1, 3)], linear: [0] },
       { name: "nearest, in three dimensions", inputs: [normal([1, 1, 2, 3, 4]), undefined, scales(1, 1, 2, 2, 0.5)], linear: [0] },
       { name: "linear, by 2", attrs: { mode: "linear" }, inputs: [normal([1, 3, 4, 5]), undefined, scales(1, 1, 2, 2)], linear: [0] },
       { name: "linear, in one dimension", attrs: { mode: "linear" }, inputs: [normal([1, 2, 5]), undefined, scales(1, 1, 1.6)], linear: [0] },
