@@ -17,14 +17,19 @@ export function explicitSame(windows: Windows, attrs: WindowAttrs): Partial<Wind
 
 /**
  * Without ceil_mode, where its last window would start behind the input and so is none: ONNX Runtime's shape inference
- * counts it all the same. Windows along other axes that reach beyond the end get it as padding, which is no padding that
- * an average would count: there ceil_mode stays. undefined where no window is dropped.
+ * counts it all the same. Windows along other axes that reach beyond the end get it as padding; an average that counts
+ * padding would count that too, and keeps ceil_mode, but less padding where the window is dropped. undefined where no window
+ * is dropped, or what is read ends within the input.
  */
 export function withoutCeil(windows: Windows, attrs: WindowAttrs, countsPads: boolean): Partial<WindowAttrs> | undefined {
   if (attrs.ceil_mode !== 1 || leftover(windows).every((n) => n <= 0)) return undefined;
-  const reach = overhang(windows)[1].map((n, i) => Math.max(n, at(windows.end, i)));
-  if (countsPads && reach.some((n, i) => n > at(windows.end, i))) return undefined;
-  return { auto_pad: "NOTSET", ceil_mode: 0, pads: [...windows.begin, ...reach] };
+  const { begin, end } = windows;
+  const reach = overhang(windows)[1];
+  if (!countsPads || reach.every((n, i) => n <= at(end, i))) {
+    return { auto_pad: "NOTSET", ceil_mode: 0, pads: [...begin, ...reach.map((n, i) => Math.max(n, at(end, i)))] };
+  }
+  const shorter = reach.map((n, i) => Math.min(n, at(end, i)));
+  return shorter.every((n) => n >= 0) ? { auto_pad: "NOTSET", pads: [...begin, ...shorter] } : undefined;
 }
 
 /** Checks that a pool's pads are less than its kernel. @throws {UNSUPPORTED_OPERATOR} where they are not, which ONNX Runtime refuses */
