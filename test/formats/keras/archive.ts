@@ -7,15 +7,18 @@ import { referenceBytes } from "../../reference-files.ts";
 // biome-ignore lint/suspicious/noExplicitAny: tests change a configuration at will
 export type Config = any;
 
-/** The configuration in test/reference/keras/models/keras3.keras: a Sequential of `features` (a model), Flatten, Dense, Dropout, Dense. */
-export function readConfig(): Config {
-  const members = unzipSync(referenceBytes("keras/models/keras3.keras"));
+/** A Sequential of `features` (a model), Flatten, Dense, Dropout, Dense. */
+const NETWORK = "keras/models/keras3.keras";
+
+/** The configuration of a file in test/reference. */
+export function readConfig(file = NETWORK): Config {
+  const members = unzipSync(referenceBytes(file));
   return JSON.parse(new TextDecoder().decode(members["config.json"]));
 }
 
 /** The same file with another configuration, and without some members. */
-export function withConfig(config: JsonObject | string, without: readonly string[] = []): Uint8Array {
-  const members = unzipSync(referenceBytes("keras/models/keras3.keras"));
+export function withConfig(config: JsonObject | string, without: readonly string[] = [], file = NETWORK): Uint8Array {
+  const members = unzipSync(referenceBytes(file));
   members["config.json"] = new TextEncoder().encode(typeof config === "string" ? config : JSON.stringify(config));
   for (const name of without) delete members[name];
   return zipSync(members, { level: 0 });

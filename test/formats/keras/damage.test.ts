@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { layerFamilies } from "../../../src/formats/keras/layers/table.ts";
 import { isPellucidError, openModel } from "../../../src/index.ts";
 import { referenceBytes } from "../../reference-files.ts";
 import { type Config, readConfig, withConfig } from "./archive.ts";
@@ -51,27 +52,55 @@ function places(value: Config): [parent: Config, key: string][] {
   return Object.keys(value).flatMap((key) => [[value, key] as [Config, string], ...places(value[key])]);
 }
 
+/** A configuration with values changed, left out or put in other places. */
+function changeConfig(config: Config, changes: readonly Change[]): Config {
+  for (const { place, value, remove, copy } of changes) {
+    const all = places(config);
+    const [parent, key] = all[place % all.length] as [Config, string];
+    const [from, name] = all[copy % all.length] as [Config, string];
+    if (remove && Array.isArray(parent)) parent.splice(Number(key), 1);
+    else if (remove) delete parent[key];
+    else parent[key] = structuredClone(copy % 3 === 0 ? from[name] : value);
+  }
+  return config;
+}
+
+const change = fc.record({ place: fc.nat(), value: strange, remove: fc.boolean(), copy: fc.nat() });
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
 it("survives changes to a configuration", async () => {
-  const change = fc.record({ place: fc.nat(), value: strange, remove: fc.boolean(), copy: fc.nat() });
   await fc.assert(
-    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-      const config = readConfig();
-      for (const { place, value, remove, copy } of changes) {
-        const all = places(config);
-        const [parent, key] = all[place % all.length] as [Config, string];
-        const [from, name] = all[copy % all.length] as [Config, string];
-        if (remove && Array.isArray(parent)) parent.splice(Number(key), 1);
-        else if (remove) delete parent[key];
-        else parent[key] = structuredClone(copy % 3 === 0 ? from[name] : value);
-      }
-      return survives(withConfig(config));
-    }),
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => survives(withConfig(changeConfig(readConfig(), changes)))),
     { numRuns: 500 },
   );
 });
 
+it.each(Object.keys(layerFamilies).filter((family) => family !== "wrapper"))("survives changes to the options of layers: %s", async (family) => {
+  const file = `keras/layers/${family}.keras`;
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+      const config = readConfig(file);
+      changeConfig(config.config.layers, changes);
+      return survives(withConfig(config, [], file));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it.each<[string, string, string, Config]>([
+  ["resizing", "resize_lanczos3", "width", -1],
+  ["operation", "pad", "pad_width", [["many", 1]]],
+  ["operation", "split", "indices_or_sections", [0.5]],
+])("survives what once was no PellucidError: %s, %s with %s", async (family, layer, option, value) => {
+  const file = `keras/layers/${family}.keras`;
+  const config = readConfig(file);
+  const found = config.config.layers.filter(({ config: { name } }: Config) => name === layer || name.startsWith(`${layer}_`));
+  expect(found.length).toBeGreaterThan(0);
+  for (const { config: options } of found) options[option] = value;
+  await expect(openModel(withConfig(config, [], file)).then((model) => model.layers)).rejects.toMatchObject({ code: "BAD_MODEL" });
+});
+
 it("survives layers with options of all kinds", async () => {
-  const { layerFamilies } = await import("../../../src/formats/keras/layers/table.ts");
   const kinds = Object.values(layerFamilies)
     .flat()
     .map(({ kind }) => kind);

@@ -48,7 +48,7 @@ export function resample(w: LayerWriter, x: string, sizes: readonly number[], in
   const [, , rows, columns] = w.graphShape(x) as [number, number, number, number];
   const [height, width] = sizes as [number, number];
   const matrix = (from: number, to: number) => {
-    if (from * to > MOST_WEIGHTS) w.fail("BAD_MODEL", `resizes ${from} pixels to ${to}`);
+    if (!(to >= 1 && from * to <= MOST_WEIGHTS)) w.fail("BAD_MODEL", `resizes ${from} pixels to ${to}`);
     return w.constant(Array.from({ length: to }, (_, i) => weightsAt(i, from, to, interpolation, antialias)).flat(), [to, from]);
   };
   const tall = w.emit("MatMul", [matrix(rows, height), x]);

@@ -4,7 +4,7 @@ import { activationFunctions, applyActivation } from "../layers/activate.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
-import { broadcast, numberOption, operand, option, tensorOperand } from "./operands.ts";
+import { broadcast, intOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
 
 const unary = (op: string) => (w: LayerWriter) => map(w, (x) => w.emit(op, [x]));
 
@@ -42,14 +42,14 @@ const activation = (name: string) => (w: LayerWriter) => applyActivation(w, tens
 /** Softmax over any axis. */
 const softmax = (op: "Softmax" | "LogSoftmax") => (w: LayerWriter) => {
   const value = tensorOperand(w, 0, "x", "logits");
-  return { ...value, tensor: w.emit(op, [value.tensor], { axis: w.axis(value, numberOption(w, -1, 1, "axis")) }) };
+  return { ...value, tensor: w.emit(op, [value.tensor], { axis: w.axis(value, intOption(w, -1, 1, "axis")) }) };
 };
 
 /** Activations that work along an axis. */
 const along = (name: "glu" | "sparsemax") => (w: LayerWriter) => {
   const value = tensorOperand(w, 0, "x", "logits");
   const write = activationFunctions[name] as (w: LayerWriter, x: string, axis: number) => string;
-  return { ...value, tensor: write(w, value.tensor, w.axis(value, numberOption(w, -1, 1, "axis"))) };
+  return { ...value, tensor: write(w, value.tensor, w.axis(value, intOption(w, -1, 1, "axis"))) };
 };
 
 /** Floating-point types are left as they are; whole numbers are cut off behind the point, but stay float32. */

@@ -24,6 +24,12 @@ export function numberOption(w: LayerWriter, fallback: number, i: number, ...nam
   return typeof value === "number" ? value : w.fail("BAD_MODEL", `has "${names[0]}" ${JSON.stringify(value)}`);
 }
 
+/** A whole number of an option: an axis, a count. */
+export function intOption(w: LayerWriter, fallback: number | undefined, i: number, ...names: readonly string[]): number {
+  const value = option(w, i, ...names) ?? fallback;
+  return Number.isSafeInteger(value) ? (value as number) : w.fail("BAD_MODEL", `has "${names[0]}" ${JSON.stringify(value)}`);
+}
+
 /** Axes of an option in Keras's order; undefined if it is left out, which stands for all. */
 export function axesOption(w: LayerWriter, i: number, ...names: readonly string[]): number[] | undefined {
   const value = option(w, i, ...names);

@@ -4,7 +4,7 @@ import type { Json } from "../ir.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
-import { axesOption, broadcast, constantOf, numberOption, operand, option, tensorOperand } from "./operands.ts";
+import { axesOption, broadcast, constantOf, intOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
 
 const NAMES = ["x", "input_tensor", "a"] as const;
 
@@ -95,14 +95,14 @@ function einsum(w: LayerWriter): Value {
 /** Sums from the front along one axis. */
 function cumsum(w: LayerWriter): Value {
   const value = tensorOperand(w, 0, ...NAMES);
-  const axis = w.axis(value, numberOption(w, Number.NaN, 1, "axis"));
+  const axis = w.axis(value, intOption(w, undefined, 1, "axis"));
   return { ...value, tensor: w.emit("CumSum", [value.tensor, w.state.graph.scalar(axis, "int64")]) };
 }
 
 /** The elements along one axis from the smallest to the largest. */
 function sort(w: LayerWriter): Value {
   const value = tensorOperand(w, 0, ...NAMES);
-  const axis = w.axis(value, numberOption(w, -1, 1, "axis"));
+  const axis = w.axis(value, intOption(w, -1, 1, "axis"));
   const size = w.graphShape(value.tensor)[axis] as number;
   const [sorted] = w.state.graph.emitMany("TopK", [value.tensor, w.ints([size])], 2, { axis, largest: 0 }) as [string, string];
   return { ...value, tensor: sorted };
@@ -111,13 +111,13 @@ function sort(w: LayerWriter): Value {
 /** The largest elements along the last axis, and their places. */
 function topK(w: LayerWriter): Value[] {
   const x = w.own(tensorOperand(w, 0, ...NAMES));
-  const [largest, places] = w.state.graph.emitMany("TopK", [x, w.ints([numberOption(w, 1, 1, "k")])], 2) as [string, string];
+  const [largest, places] = w.state.graph.emitMany("TopK", [x, w.ints([intOption(w, 1, 1, "k")])], 2) as [string, string];
   return [w.fromOwn(largest), w.fromOwn(w.emit("Cast", [places], { to: 1 }))];
 }
 
 const index = (op: "ArgMax" | "ArgMin") => (w: LayerWriter) => {
   const value = tensorOperand(w, 0, "x", "input");
-  const axis = w.axis({ tensor: value.tensor }, numberOption(w, -1, 1, "axis"));
+  const axis = w.axis({ tensor: value.tensor }, intOption(w, -1, 1, "axis"));
   return w.fromOwn(w.emit("Cast", [w.emit(op, [w.own(value)], { axis, keepdims: option(w, 2, "keepdims") === true ? 1 : 0 })], { to: 1 }));
 };
 

@@ -5,7 +5,7 @@ import type { LayerWriter } from "../layers/layer-writer.ts";
 import { padSymmetric } from "../layers/symmetric-padding.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
-import { axesOption, constantOf, numberOption, operand, option, tensorOperand } from "./operands.ts";
+import { axesOption, constantOf, intOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
 
 /** More parts than any network splits a tensor into. */
 const MOST_PARTS = 4096;
@@ -51,13 +51,13 @@ function listed(w: LayerWriter): Value[] {
 
 function concatenate(w: LayerWriter): Value {
   const { tensors, order } = w.aligned(listed(w));
-  const axis = w.axis({ tensor: tensors[0] as string, order }, numberOption(w, -1, 1, "axis"));
+  const axis = w.axis({ tensor: tensors[0] as string, order }, intOption(w, -1, 1, "axis"));
   const joined = w.emit("Concat", tensors, { axis });
   return order ? { tensor: joined, order } : w.fromOwn(joined);
 }
 
 function stack(w: LayerWriter): Value {
-  const axis = numberOption(w, 0, 1, "axis");
+  const axis = intOption(w, 0, 1, "axis");
   const items = listed(w).map((value) => w.emit("Unsqueeze", [w.own(value), w.ints([axis])]));
   return w.fromOwn(w.emit("Concat", items, { axis: axis < 0 ? axis + w.graphShape(items[0] as string).length : axis }));
 }
@@ -65,7 +65,7 @@ function stack(w: LayerWriter): Value {
 /** Equal parts, or parts between given places; tf.split is given their sizes instead. */
 function split(w: LayerWriter): Value[] {
   const value = tensorOperand(w, 0, "x", "value");
-  const axis = w.axis(value, numberOption(w, 0, 2, "axis"));
+  const axis = w.axis(value, intOption(w, 0, 2, "axis"));
   const size = w.graphShape(value.tensor)[axis] as number;
   const ends = splitEnds(w, size);
   return ends.map((end, i) => ({ ...value, tensor: slice(w, value.tensor, axis, ends[i - 1] ?? 0, end, 1) }));
@@ -79,7 +79,7 @@ function splitEnds(w: LayerWriter, size: number): number[] {
     if (size % count !== 0) w.fail("BAD_MODEL", `splits ${size} places into ${count} equal parts`);
     return Array.from({ length: count }, (_, i) => ((i + 1) * size) / count);
   }
-  const numbers = sections.map(Number);
+  const numbers = sections.map((place) => (Number.isSafeInteger(place) ? (place as number) : w.fail("BAD_MODEL", `splits at ${JSON.stringify(place)}`)));
   if (option(w, 1, "indices_or_sections") !== undefined) return [...numbers, size];
   return numbers.map((_, i) => numbers.slice(0, i + 1).reduce((sum, n) => sum + n, 0));
 }
@@ -88,7 +88,7 @@ function splitEnds(w: LayerWriter, size: number): number[] {
 function unstack(w: LayerWriter): Value[] {
   const x = w.own(tensorOperand(w, 0, "x", "value"));
   const shape = w.graphShape(x);
-  const axis = w.axis({ tensor: x }, numberOption(w, 0, 9, "axis"));
+  const axis = w.axis({ tensor: x }, intOption(w, 0, 9, "axis"));
   if ((shape[axis] as number) > MOST_PARTS) w.fail("BAD_MODEL", `takes ${shape[axis]} places apart`);
   return Array.from({ length: shape[axis] as number }, (_, i) => w.fromOwn(w.emit("Squeeze", [slice(w, x, axis, i, i + 1, 1), w.ints([axis])])));
 }
@@ -96,7 +96,7 @@ function unstack(w: LayerWriter): Value[] {
 /** Two axes change places. */
 function swapAxes(w: LayerWriter): Value {
   const x = w.own(tensorOperand(w, 0, ...NAMES));
-  const [a, b] = [numberOption(w, 0, 1, "axis1"), numberOption(w, 1, 2, "axis2")].map((axis) => w.axis({ tensor: x }, axis)) as [number, number];
+  const [a, b] = [intOption(w, 0, 1, "axis1"), intOption(w, 1, 2, "axis2")].map((axis) => w.axis({ tensor: x }, axis)) as [number, number];
   const order = w.graphShape(x).map((_, axis) => (axis === a ? b : axis === b ? a : axis));
   return w.fromOwn(w.transpose(x, order));
 }
@@ -117,7 +117,7 @@ function moveAxis(w: LayerWriter): Value {
 /** Places along an axis by number: a list of them, one, or a tensor of numbers. */
 function take(w: LayerWriter): Value {
   const x = w.own(tensorOperand(w, 0, ...NAMES));
-  const axis = w.axis({ tensor: x }, numberOption(w, Number.NaN, 2, "axis"));
+  const axis = w.axis({ tensor: x }, intOption(w, undefined, 2, "axis"));
   const places = operand(w, 1, "indices");
   const index = places?.kind === "tensor" ? w.own(places.tensor) : constantOf(w, places?.kind === "value" ? places.value : null);
   return w.fromOwn(w.emit("Gather", [x, w.emit("Cast", [index], { to: 7 })], { axis }));
@@ -140,8 +140,8 @@ function roll(w: LayerWriter): Value {
 /** Every place along an axis several times, one behind the other. */
 function repeat(w: LayerWriter): Value {
   const value = tensorOperand(w, 0, ...NAMES);
-  const axis = w.axis(value, numberOption(w, Number.NaN, 2, "axis"));
-  const times = numberOption(w, 1, 1, "repeats");
+  const axis = w.axis(value, intOption(w, undefined, 2, "axis"));
+  const times = intOption(w, 1, 1, "repeats");
   const shape = w.graphShape(value.tensor);
   const tiled = w.emit("Tile", [w.emit("Unsqueeze", [value.tensor, w.ints([axis + 1])]), w.ints([...shape, 1].map((_, i) => (i === axis + 1 ? times : 1)))]);
   if (axis === 0) w.fail("UNSUPPORTED_LAYER", "repeats along the batch");
@@ -214,6 +214,7 @@ function pad(w: LayerWriter): Value {
     ? widths.map((pair) => (isList(pair) ? pair.map(Number) : [Number(pair), Number(pair)]))
     : w.fail("BAD_MODEL", "says no padding");
   const mode = String(option(w, 2, "mode") ?? "constant").toLowerCase();
+  if (pairs.some((pair) => pair.length !== 2 || !pair.every(Number.isSafeInteger))) w.fail("BAD_MODEL", `pads by ${JSON.stringify(widths).slice(0, 60)}`);
   if (mode === "symmetric") return w.fromOwn(padSymmetric(w.state.graph, w.own(value), pairs as [number, number][]));
   const known = ["constant", "reflect", "edge"].find((each) => each === mode) ?? w.fail("UNSUPPORTED_LAYER", `pads by "${mode}"`);
   const pads = [...pairs.map((pair) => pair[0] as number), ...pairs.map((pair) => pair[1] as number)];
