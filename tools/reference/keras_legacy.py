@@ -29,7 +29,7 @@ class Branches:
     """Collects layers, their weights and what they must give."""
 
     def __init__(self, shape_key, style):
-        self.style = style
+        self.style, self.sequential = style, None
         self.layers = [{"name": n, "class_name": "InputLayer", "config": {"name": n, shape_key: [None, *x.shape[1:]]}, "inbound_nodes": []} for n, x in INPUTS.items()]
         self.groups = [(name, []) for name in INPUTS]
         self.results = {}
@@ -48,9 +48,9 @@ class Branches:
         gradients = [g for g, s in zip(tape.gradient(total, inputs), sources) if s == sources[0]]
         self.results[name] = {"output": plain(y), "wrt": sources[0], "gradient": plain(tf.add_n(gradients))}
 
-    def write(self, file, version=None, class_name="Model"):
+    def write(self, file, version=None, class_name="Model", inputs=INPUTS):
         ends = {"input_layers": [[n, 0, 0] for n in INPUTS], "output_layers": [[n, 0, 0] for n in self.results]}
-        config = {"class_name": class_name, "config": {"name": file, "layers": self.layers, **ends}}
+        config = {"class_name": class_name, "config": self.sequential or {"name": file, "layers": self.layers, **ends}}
         with h5py.File(OUT / f"{file}.h5", "w") as h5:
             h5.attrs.create("model_config", json.dumps(config), dtype=h5py.string_dtype("ascii"))
             if version:
@@ -62,7 +62,7 @@ class Branches:
                 group.attrs["weight_names"] = np.array([w.encode() for w, _ in weights]) if weights else np.zeros((0,))
                 for weight, array in weights:
                     group[weight] = array
-        result = {"inputs": {n: plain(x) for n, x in INPUTS.items()}, "layers": self.results}
+        result = {"inputs": {n: plain(x) for n, x in inputs.items()}, "layers": self.results}
         (OUT / f"{file}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
 
 
@@ -119,6 +119,27 @@ def keras1():
     b.add("MaxPooling1D", "pool1d", "series", lambda x: tf.nn.max_pool1d(x, 2, 2, "VALID"), pool_length=2, stride=2, border_mode="valid")
     b.add("UpSampling1D", "up1d", "series", lambda x: tf.repeat(x, 3, 1), length=3)
     b.write("keras1")
+
+
+def keras1_merge():
+    """A Sequential that begins with a Merge of two others; its file lists the layers of all three."""
+    b = Branches("batch_input_shape", 1)
+    weights = {"left": [draw(6, 4), draw(4)], "middle": [draw(4, 3), draw(3)], "right": [draw(5, 3), draw(3)], "top": [draw(6, 2), draw(2)]}
+    dense = lambda name, activation, **options: {"class_name": "Dense", "config": {"name": name, "output_dim": weights[name][1].size, "activation": activation, "bias": True, "init": "glorot_uniform", **options}}
+    left = [dense("left", "tanh", batch_input_shape=[None, 6], input_dim=6), dense("middle", "relu")]
+    right = [dense("right", "sigmoid", batch_input_shape=[None, 5], input_dim=5)]
+    merge = {"name": "merge", "mode": "concat", "concat_axis": -1, "dot_axes": -1, "layers": [{"class_name": "Sequential", "config": branch} for branch in (left, right)]}
+    b.sequential = [{"class_name": "Merge", "config": merge}, dense("top", "linear")]
+    b.groups = [*((name, [(f"{name}_W", w), (f"{name}_b", v)]) for name, (w, v) in weights.items() if name != "top"), ("merge", []), ("top", list(zip(("top_W", "top_b"), weights["top"])))]
+    values = {"left_input": vector, "right_input": random.normal(0, 1, (2, 5)).astype("float32")}
+    x, y = map(tf.constant, values.values())
+    apply = lambda name, x: x @ weights[name][0] + weights[name][1]
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        output = apply("top", tf.concat([tf.nn.relu(apply("middle", tf.tanh(apply("left", x)))), tf.sigmoid(apply("right", y))], -1))
+        total = tf.reduce_sum(tf.cos(tf.range(tf.size(output), dtype="float32")) * tf.reshape(output, [-1]))
+    b.results["top"] = {"output": plain(output), "wrt": "left_input", "gradient": plain(tape.gradient(total, x))}
+    b.write("keras1-merge", class_name="Sequential", inputs=values)
 
 
 def keras1_recurrent():
@@ -252,3 +273,4 @@ keras1()
 keras1_recurrent()
 keras2()
 tensorflow()
+keras1_merge()

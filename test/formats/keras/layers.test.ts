@@ -48,7 +48,7 @@ function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5
 const families = Object.keys(layerFamilies).filter((family) => family !== "wrapper");
 const files = [...families, "operation"].map((family) => `${family}.keras`);
 /** Written by tools/reference/keras_legacy.py. */
-const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras231.h5", "tensorflow.h5"];
+const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras1-merge.h5", "keras231.h5", "tensorflow.h5"];
 
 const seen = new Set<string>();
 

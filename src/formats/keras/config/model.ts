@@ -7,7 +7,7 @@ import { readCalls, readEnds } from "./calls.ts";
 import { type Dialect, readDialect, unwrap } from "./dialect.ts";
 import { resolveNodes } from "./nodes.ts";
 import { renameClass, renameConfig } from "./rename.ts";
-import { chain } from "./sequential.ts";
+import { chain, chainOfBranches } from "./sequential.ts";
 import { tensorFlowOp, withConstants } from "./tf-op-layer.ts";
 import { layerOfCell, readWrapped } from "./wrapped.ts";
 
@@ -87,7 +87,15 @@ function readSequential(config: Json, name: string | undefined, dialect: Dialect
   const list = isList(config) ? config : options.layers;
   if (!isList(list) || list.length === 0) return fail("BAD_MODEL", "A Sequential model has no layers.", { details: { model: name } });
   const layers = list.map((json, i) => readLayer(json, dialect, new Set(), i));
-  return chain(layers, options, name);
+  const [first] = layers as [KerasLayer, ...KerasLayer[]];
+  if (first.className !== "Merge") return chain(layers, options, name);
+  const branches = isList(first.config.layers) ? first.config.layers : [];
+  return chainOfBranches(
+    branches.map((json, i) => readLayer(json, dialect, new Set(), i)),
+    layers,
+    options,
+    name,
+  );
 }
 
 function readFunctional(config: JsonObject, list: readonly Json[], name: string | undefined, dialect: Dialect): KerasModel {

@@ -6,12 +6,6 @@ import { type Call, isList, type JsonObject, type KerasLayer, type KerasModel, o
 /** A Sequential from its layers, of which there is at least one. @param options what else its configuration says */
 export function chain(layers: readonly KerasLayer[], options: JsonObject, name: string | undefined): KerasModel {
   const first = layers[0] as KerasLayer;
-  if (first.className === "Merge") {
-    fail("UNSUPPORTED_LAYER", `The Sequential model begins with the Merge layer "${first.name}", whose branches are models of their own.`, {
-      hint: "Save it as a functional model with Keras 1.2 or 2.",
-      details: { layer: first.name, class: "Merge" },
-    });
-  }
   const all = first.kind === "InputLayer" ? layers : [inputLayer(first, options), ...layers];
   return {
     name: typeof options.name === "string" ? options.name : (name ?? "sequential"),
@@ -21,6 +15,36 @@ export function chain(layers: readonly KerasLayer[], options: JsonObject, name: 
     inputs: [outputOf(all[0] as KerasLayer)],
     outputs: [outputOf(all.at(-1) as KerasLayer)],
   };
+}
+
+/**
+ * Keras 1's Sequential that begins with a Merge of other Sequentials, as one model with their layers in it: so does its file
+ * list the weights. @param branches what the Merge holds
+ */
+export function chainOfBranches(branches: readonly KerasLayer[], layers: readonly KerasLayer[], options: JsonObject, name: string | undefined): KerasModel {
+  const [merge, ...rest] = layers as [KerasLayer, ...KerasLayer[]];
+  const models = branches.map(({ model, name: branch }) => (model?.kind === "Sequential" ? model : failBranch(merge, branch)));
+  const joined: Call = {
+    args: [{ kind: "list", items: models.flatMap(({ outputs }) => outputs.map((tensor) => ({ kind: "tensor", tensor }) as const)) }],
+    kwargs: {},
+  };
+  const chained = rest.map((layer, i) => ({ ...layer, calls: [callOf(layers[i] as KerasLayer)] }));
+  const all = [...models.flatMap((model) => model.layers), { ...merge, calls: [joined] }, ...chained];
+  return {
+    name: typeof options.name === "string" ? options.name : (name ?? "sequential"),
+    kind: "Sequential",
+    trainable: options.trainable !== false,
+    layers: all,
+    inputs: models.flatMap(({ inputs }) => inputs),
+    outputs: [outputOf(all.at(-1) as KerasLayer)],
+  };
+}
+
+function failBranch(merge: KerasLayer, branch: string): never {
+  return fail("UNSUPPORTED_LAYER", `The Sequential model begins with the Merge layer "${merge.name}", whose branch "${branch}" is no Sequential model.`, {
+    hint: "Save it as a functional model with Keras 1.2 or 2.",
+    details: { layer: merge.name, class: "Merge" },
+  });
 }
 
 function callOf(before: KerasLayer): Call {
