@@ -105,14 +105,14 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     await studio.view("Activations");
     await studio.heading(/^What block1_conv2 answers/);
     await page.locator(".channel").nth(31).waitFor();
+    await page.locator(".chart svg").waitFor();
     await page.locator(".channel").nth(3).hover();
-    expect(await page.locator(".reading").textContent()).toMatch(/Channel 3x \d+, y \d+: -?\d/);
+    await expect.poll(() => page.locator(".reading").textContent()).toMatch(/Channel 3x \d+, y \d+: -?\d/);
     await page.getByText("maximum").click();
     expect(await page.locator(".channel .number").first().textContent()).not.toBe("0");
     await page.locator(".channel").first().click();
     await page.getByRole("dialog", { name: /^block1_conv2 · Channel/ }).waitFor();
     await page.keyboard.press("Escape");
-    await page.locator(".chart svg").waitFor();
   });
 
   it("refuses a broken file with a hint, and loses nothing", async () => {
