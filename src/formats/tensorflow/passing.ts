@@ -1,7 +1,11 @@
 // Operators that pass their input on at inference.
 
+import { stopGradient } from "../keras/operators/elementwise.ts";
 import type { TfOp } from "./define.ts";
 
-const names = ["Identity", "IdentityN", "Snapshot", "StopGradient", "PreventGradient", "CheckNumerics", "EnsureShape", "PlaceholderWithDefault"];
+const names = ["Identity", "IdentityN", "Snapshot", "PreventGradient", "CheckNumerics", "EnsureShape", "PlaceholderWithDefault"];
 
-export const passingOps: readonly TfOp[] = names.map((op) => ({ op, passes: true, emit: (w) => (op === "IdentityN" ? w.inputs : w.input()) }));
+export const passingOps: readonly TfOp[] = [
+  ...names.map((op): TfOp => ({ op, passes: true, emit: (w) => (op === "IdentityN" ? w.inputs : w.input()) })),
+  { op: "StopGradient", passes: true, emit: (w) => ({ ...w.input(), tensor: stopGradient(w, w.input().tensor) }) },
+];
