@@ -117,7 +117,7 @@ function applyRule(rule: GradientRule, r: Rule): readonly (string | undefined)[]
     if (!isPellucidError(error)) throw error;
     const { op, name, outputs } = r.node;
     throw new PellucidError(error.code, `The gradient of ${op} "${name || outputs[0]}": ${error.message}`, {
-      hint: error.hint,
+      hint: error.hint ?? "Choose a layer behind it, or export the model again.",
       details: { ...error.details, op, node: name, output: outputs[0] },
       cause: error,
     });

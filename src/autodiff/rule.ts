@@ -1,6 +1,6 @@
 // What a gradient rule sees of its node, and the tools it writes with.
 
-import { assert } from "../errors.ts";
+import { fail } from "../errors.ts";
 import { readAttrs } from "../graph/attributes.ts";
 import type { Node } from "../graph/types.ts";
 import type { AnyOp, Features, Rule } from "../ops/define.ts";
@@ -20,8 +20,7 @@ export function ruleFor(writer: GraphWriter, node: Node, flow: Flow, active: Rea
     infos: node.inputs.map((name) => (name === "" ? undefined : writer.info(name))),
     in: (i) => {
       const name = node.inputs[i];
-      assert(name, `${node.op} has no input ${i}`);
-      return name;
+      return name || failMissing(i);
     },
     has: (i) => Boolean(node.inputs[i]),
     out,
@@ -39,6 +38,10 @@ export function ruleFor(writer: GraphWriter, node: Node, flow: Flow, active: Rea
     reshape: (name, shape) => writer.reshape(name, shape),
     transpose: (name, order) => writer.transpose(name, order),
   };
+}
+
+function failMissing(i: number): never {
+  return fail("BAD_MODEL", `its input ${i} is left out.`, { hint: "Export the model again; onnx.checker.check_model (Python) tells what is wrong with it." });
 }
 
 /** Names of the node's outputs. Those that it could give but does not list are added to it when asked for. */

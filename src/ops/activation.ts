@@ -1,8 +1,11 @@
 // Activation functions, element by element, and Softmax. Where y tells the sign of x, rules read y, so that ONNX Runtime
 // can still fuse the activation into the convolution before it.
 
+import { fail } from "../errors.ts";
 import { type AttrSpecs, type AttrsOf, float, int, none } from "../graph/attributes.ts";
+import { formatShape } from "../tensor/tensor.ts";
 import { type AnyOp, defineOp, type Info, type Rule } from "./define.ts";
+import { broadcastShapes } from "./folding.ts";
 import { add, atMost, compare, div, either, keepWhere, mul, square, sub } from "./formula.ts";
 import { gelus } from "./gelu.ts";
 
@@ -22,10 +25,22 @@ const LeakyRelu = activation("LeakyRelu", { alpha: float(0.01) }, (r) => {
 });
 
 /** PRelu: y = x where x > 0, else s·x; dx = dy · (s + [x > 0] · (1 − s)), ds = dy · min(x, 0). */
-const PRelu = activation("PRelu", none, (r) => {
-  const [x, slope] = [r.in(0), r.in(1)];
-  const slopes = () => add(r, keepWhere(r, compare(r, "Greater", x, 0), sub(r, 1, slope)), slope);
-  return [r.wants(0) ? mul(r, r.dy(), slopes()) : undefined, r.wants(1) ? mul(r, r.dy(), atMost(r, x, 0)) : undefined];
+const PRelu = defineOp({
+  type: "PRelu",
+  attrs: none,
+  shape: ([x, slope]) => {
+    const { dtype, shape } = x as Info;
+    const slopes = (slope as Info).shape;
+    if (formatShape(broadcastShapes([shape, slopes])) !== formatShape(shape)) {
+      fail("SHAPE_MISMATCH", `slopes of shape ${formatShape(slopes)} do not fit an input of shape ${formatShape(shape)}.`);
+    }
+    return [{ dtype, shape }];
+  },
+  gradient: (r) => {
+    const [x, slope] = [r.in(0), r.in(1)];
+    const slopes = () => add(r, keepWhere(r, compare(r, "Greater", x, 0), sub(r, 1, slope)), slope);
+    return [r.wants(0) ? mul(r, r.dy(), slopes()) : undefined, r.wants(1) ? mul(r, r.dy(), atMost(r, x, 0)) : undefined];
+  },
 });
 
 /** The slope of a·x where x > 0, else b(eˣ − 1): exp(min(x, 0)) · (a where x > 0, else b). */

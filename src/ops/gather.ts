@@ -56,7 +56,10 @@ function wrap(index: number, size: number): number {
 export const GatherElements = defineOp({
   type: "GatherElements",
   attrs: { axis: int(0) },
-  shape: ([x, indices]) => [{ dtype: (x as Info).dtype, shape: (indices as Info).shape }],
+  shape: ([x, indices], { axis }) => {
+    fromFront(axis, (x as Info).shape.length);
+    return [{ dtype: (x as Info).dtype, shape: (indices as Info).shape }];
+  },
   gradient: (r) => [scatterAdd(r, r.shape(r.in(0)), r.in(1), r.dy(), fromFront(r.attrs.axis, r.shape(r.in(0)).length))],
 });
 

@@ -41,8 +41,11 @@ export function inferNode(node: Node, infoOf: (name: string) => Info): readonly 
         details: { ...error.details, node: node.name, op: node.op },
         cause: error,
       });
-    throw new PellucidError("SHAPE_MISMATCH", `${what}: the shapes do not fit (${(error as Error).message}).`, {
-      hint: hints.SHAPE_MISMATCH,
+    // Rules read what an input is without asking whether it is there.
+    const isShort = error instanceof TypeError;
+    const reason = isShort ? "an input that it needs is left out" : `the shapes do not fit (${(error as Error).message})`;
+    throw new PellucidError(isShort ? "BAD_MODEL" : "SHAPE_MISMATCH", `${what}: ${reason}.`, {
+      hint: hints[isShort ? "BAD_MODEL" : "SHAPE_MISMATCH"],
       details: { node: node.name, op: node.op },
       cause: error,
     });

@@ -2,7 +2,7 @@
 
 import { fail } from "../errors.ts";
 import { float, int, ints } from "../graph/attributes.ts";
-import { sizeOf } from "../tensor/tensor.ts";
+import { formatShape, sizeOf } from "../tensor/tensor.ts";
 import { fromFront, range } from "./axes.ts";
 import { type AnyOp, defineOp, type Info, type MaybeInfo, type Rule } from "./define.ts";
 import { add, compare, div, inverseRoot, mul, sign, square, sub } from "./formula.ts";
@@ -12,6 +12,14 @@ import { type Standardized, standardize, standardizeGradient } from "./standardi
 
 function like(x: MaybeInfo): Info {
   return { dtype: (x as Info).dtype, shape: (x as Info).shape };
+}
+
+/** Checks that parameters have one number for every channel. @throws {SHAPE_MISMATCH} */
+function checkParameters([x, ...parameters]: readonly MaybeInfo[]): void {
+  const { shape } = x as Info;
+  const wanted = formatShape([shape.length > 1 ? (shape[1] as number) : 1]);
+  const odd = parameters.find((info) => formatShape((info as Info).shape) !== wanted);
+  if (odd) fail("SHAPE_MISMATCH", `a parameter has the shape ${formatShape(odd.shape)} instead of ${wanted}.`, { details: { x: shape, parameter: odd.shape } });
 }
 
 /** A parameter `[C]` as `[C,1,…]`, to broadcast over `[N,C,…]`. */
@@ -36,9 +44,10 @@ function sumToChannels(r: Rule, x: string): string {
 const BatchNormalization = defineOp({
   type: "BatchNormalization",
   attrs: { epsilon: float(1e-5), momentum: float(0.9), training_mode: int(0) },
-  shape: ([x], attrs, outputs) => {
+  shape: (inputs, attrs, outputs) => {
     if (attrs.training_mode !== 0 || outputs > 1) failTraining();
-    return [like(x)];
+    checkParameters(inputs);
+    return [like(inputs[0])];
   },
   gradient: (r) => {
     const inverse = inverseRoot(r, add(r, r.in(4), r.attrs.epsilon));
@@ -69,9 +78,10 @@ function failTraining(): never {
 const InstanceNormalization = defineOp({
   type: "InstanceNormalization",
   attrs: { epsilon: float(1e-5) },
-  shape: ([x]) => {
-    checkSpace((x as Info).shape, 1, Number.POSITIVE_INFINITY);
-    return [like(x)];
+  shape: (inputs) => {
+    checkSpace((inputs[0] as Info).shape, 1, Number.POSITIVE_INFINITY);
+    checkParameters(inputs);
+    return [like(inputs[0])];
   },
   gradient: (r) => {
     const axes = range(r.shape(r.in(0)).length).slice(2);
@@ -88,7 +98,10 @@ const InstanceNormalization = defineOp({
 const GroupNormalization = defineOp({
   type: "GroupNormalization",
   attrs: { epsilon: float(1e-5), num_groups: int(1), stash_type: int(1) },
-  shape: ([x]) => [like(x)],
+  shape: (inputs) => {
+    checkParameters(inputs);
+    return [like(inputs[0])];
+  },
   gradient: (r) => {
     const shape = r.shape(r.in(0));
     const groups = [shape[0] as number, r.attrs.num_groups, sizeOf(shape.slice(1)) / r.attrs.num_groups];

@@ -2,6 +2,7 @@
 
 import { fail } from "../errors.ts";
 import { int, string } from "../graph/attributes.ts";
+import { formatShape } from "../tensor/tensor.ts";
 import { defineOp, type Info, type MaybeInfo, type Rule } from "./define.ts";
 
 function likeData([x]: readonly MaybeInfo[]): readonly Info[] {
@@ -26,7 +27,11 @@ function scatterGradient(r: Rule<{ readonly reduction: string }>, scatter: strin
 export const ScatterElements = defineOp({
   type: "ScatterElements",
   attrs: { axis: int(0), reduction: string("none") },
-  shape: likeData,
+  shape: (inputs) => {
+    const [, indices, updates] = inputs.map((info) => formatShape((info as Info).shape));
+    if (indices !== updates) fail("SHAPE_MISMATCH", `there are indices ${indices}, but updates ${updates}.`);
+    return likeData(inputs);
+  },
   gradient: (r) => scatterGradient(r, "ScatterElements", "GatherElements", { axis: r.attrs.axis }),
   note: 'Gradient for reduction "none" and "add".',
 });

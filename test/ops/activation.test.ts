@@ -23,6 +23,7 @@ testFamily(
       { name: "a slope for every element", inputs: [offZero, normal([2, 3, 4])], linear: [1] },
       { name: "a slope for every channel", inputs: [awayFrom([2, 3, 2, 2], 0), normal([3, 1, 1])], linear: [1] },
       { name: "one slope", inputs: [offZero, normal([1])], linear: [1] },
+      { name: "slopes of more than the input", inputs: [normal([3]), normal([2, 3])], refused: "SHAPE_MISMATCH" },
       { name: "constant slopes", inputs: [offZero, fixed(normal([4]))] },
     ],
     Elu: withAttrs(offZero, {}, { alpha: 0.5 }),

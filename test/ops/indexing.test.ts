@@ -17,6 +17,7 @@ testFamily("indexing", {
     { name: "at places that are an input", attrs: { axis: 1 }, inputs: [normal([2, 3, 2]), indices([2, 2], 0, -1, 1, 2)], linear: [0] },
   ],
   GatherElements: [
+    { name: "along an axis that does not exist", attrs: { axis: 2 }, inputs: [normal([2, 3]), fixed(given([1, 3], [0, 1, 0], "int64"))], refused: "BAD_MODEL" },
     { name: "along the last axis", attrs: { axis: -1 }, inputs: [normal([2, 4]), indices([2, 3], 3, 0, 0, 1, 1, 2)], linear: [0] },
     { name: "along the first, fewer columns", inputs: [normal([3, 3]), indices([2, 2], 2, 0, -1, 1)], linear: [0] },
   ],
@@ -27,6 +28,7 @@ testFamily("indexing", {
     { name: "in two axes of batches", attrs: { batch_dims: 2 }, inputs: [normal([2, 3, 4]), indices([2, 3, 1], 2, 0, 1, 1, 3, 3)], linear: [0] },
   ],
   ScatterElements: [
+    { name: "with fewer updates than indices", inputs: [normal([2, 3]), fixed(given([1, 3], [0, 1, 0], "int64")), normal([1, 2])], refused: "SHAPE_MISMATCH" },
     { name: "that writes over", attrs: { axis: 1 }, inputs: [normal([2, 4]), indices([2, 2], 3, 0, 1, 2), normal([2, 2])], linear: [0, 2] },
     { name: "that adds", attrs: { reduction: "add" }, inputs: [normal([3, 2]), indices([2, 2], 0, 1, 0, 2), normal([2, 2])], linear: [0, 2] },
   ],

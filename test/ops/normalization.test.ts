@@ -21,6 +21,8 @@ testFamily(
       { name: "constant parameters", attrs: { epsilon: 0.1 }, inputs: [image, ...channels.map(fixed), fixed(normal([6])), fixed(positive([6]))], linear: [0] },
       { name: "rows", inputs: [normal([4, 3]), normal([3]), normal([3]), normal([3]), positive([3])], linear: [0, 1, 2, 3] },
       { name: "volumes", inputs: [normal([1, 2, 2, 3, 2]), normal([2]), normal([2]), normal([2]), positive([2])], linear: [0, 1, 2, 3] },
+      { name: "parameters of other channels", inputs: [image, ...channels, normal([5]), positive([6])], refused: "SHAPE_MISMATCH" },
+      { name: "variances left out", inputs: [image, ...channels, normal([6]), undefined], refused: "BAD_MODEL" },
       { name: "one channel of numbers", inputs: [normal([4]), normal([1]), normal([1]), normal([1]), positive([1])], linear: [0, 1, 2, 3] },
       { name: "training mode", attrs: { training_mode: 1 }, inputs: [image, ...channels, normal([6]), positive([6])], refused: "UNSUPPORTED_OPERATOR" },
     ],
