@@ -57,6 +57,9 @@ export interface TransposedAttrs extends WindowAttrs {
 export function transposedWindows(output: readonly number[], kernel: readonly number[], attrs: TransposedAttrs): Windows {
   const { strides, dilations } = steps(output.length, kernel, attrs);
   const extra = attrs.output_padding ?? output.map(() => 0);
+  if (extra.length !== output.length) {
+    fail("SHAPE_MISMATCH", `"output_padding" must be ${output.length} numbers, not ${formatShape(extra)}.`, { details: { output_padding: extra } });
+  }
   const reach = extents(kernel, dilations).map((extent, i) => at(strides, i) * (at(output, i) - 1) + extent + at(extra, i));
   const same = attrs.auto_pad.startsWith("SAME");
   const wanted = attrs.output_shape?.slice(-output.length) ?? (same ? output.map((n, i) => n * at(strides, i)) : undefined);

@@ -123,6 +123,12 @@ testFamily(
         linear: [0, 1],
       },
       {
+        name: "too few output paddings",
+        attrs: { strides: [2, 2], output_padding: [1] },
+        inputs: [normal([1, 2, 4, 3]), normal([2, 2, 3, 3])],
+        refused: "SHAPE_MISMATCH",
+      },
+      {
         name: "to a shape larger than it comes to",
         attrs: { strides: [2, 2], output_shape: [11, 7] },
         inputs: [normal([1, 2, 4, 3]), normal([2, 2, 3, 3])],
