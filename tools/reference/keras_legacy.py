@@ -125,7 +125,7 @@ def keras1_merge():
     """A Sequential that begins with a Merge of two others; its file lists the layers of all three."""
     b = Branches("batch_input_shape", 1)
     weights = {"left": [draw(6, 4), draw(4)], "middle": [draw(4, 3), draw(3)], "right": [draw(5, 3), draw(3)], "top": [draw(6, 2), draw(2)]}
-    dense = lambda name, activation, **options: {"class_name": "Dense", "config": {"name": name, "output_dim": weights[name][1].size, "activation": activation, "bias": True, "init": "glorot_uniform", **options}}
+    dense = lambda name, activation, **options: {"class_name": "Dense", "config": {"name": name, "output_dim": weights[name][1].size, "activation": activation, "bias": True, "init": "glorot_uniform", "W_regularizer": None, **options}}
     left = [dense("left", "tanh", batch_input_shape=[None, 6], input_dim=6), dense("middle", "relu")]
     right = [dense("right", "sigmoid", batch_input_shape=[None, 5], input_dim=5)]
     merge = {"name": "merge", "mode": "concat", "concat_axis": -1, "dot_axes": -1, "layers": [{"class_name": "Sequential", "config": branch} for branch in (left, right)]}
