@@ -112,7 +112,9 @@ function failRun(cause: unknown): never {
   if (isPellucidError(cause)) throw cause;
   const { message } = cause as Error;
   return fail("RUNTIME", `ONNX Runtime stopped: ${message}`, {
-    hint: /alloc|memory/i.test(message) ? "There is not enough memory: take a smaller batch or smaller pictures." : undefined,
+    hint: /alloc|memory/i.test(message)
+      ? "There is not enough memory: take a smaller batch or smaller pictures."
+      : "If the model runs in ONNX Runtime without Pellucid, please report this.",
     cause,
   });
 }
