@@ -92,7 +92,8 @@ describe.skipIf(noChromium)("the studio for everybody", () => {
     await tabTo(/Embedded network/);
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.locator(".prediction").first().waitFor();
+    // Until it has been opened again, the predictions are those of the model before.
+    await page.locator('main[aria-busy="false"]').waitFor();
     await tabTo(/^dog/);
     await page.keyboard.press("Enter");
     await studio.heading("Which part of the picture says dog?");

@@ -12,8 +12,9 @@ import { ViewTabs } from "./view-tabs.tsx";
 
 export function Stage() {
   const failure = useStudio((state) => state.failure);
+  const busy = useStudio((state) => state.work.length > 0);
   return (
-    <main className="stage" id="stage" tabIndex={-1}>
+    <main className="stage" id="stage" tabIndex={-1} aria-busy={busy}>
       <ViewTabs place="head" />
       {failure && <Notice failure={failure} onDismiss={() => update({ failure: undefined })} />}
       <View />

@@ -15,8 +15,9 @@ export async function ask(): Promise<void> {
     if (!isCurrent()) return;
     const took = { ms: performance.now() - begin, cold: !studio().warm };
     const target = answer.predictions[0]?.index;
-    const layer = studio().layer ?? (await chooseLayer(target));
-    if (isCurrent()) update({ answer, took, warm: true, target, layer });
+    const usual = studio().layer ?? (await chooseLayer(target));
+    // A layer may have been chosen meanwhile.
+    if (isCurrent()) update({ answer, took, warm: true, target, layer: studio().layer ?? usual });
   } catch (error) {
     if (isCurrent()) update({ answer: undefined, unanswered: failureOf(error) ?? stopped(), target: undefined });
   }

@@ -27,14 +27,16 @@ export async function openModel(source: ModelSource, changes: Partial<ModelSetti
   const task = startListed(textOf(studio().language).opening(source.name), "open", { source, settings });
   const mine = { task, source, settings };
   opening = mine;
+  const before = studio().layer;
   try {
     const model = await task.result.finally(() => {
       if (opening === mine) opening = undefined;
     });
     stopWorkOfModel();
     dropAscent();
-    const same = source === studio().source;
-    const layer = same && model.layers.some(({ name }) => name === studio().layer) ? studio().layer : undefined;
+    // The layer stays where the model is the same, or where it was chosen while this one opened.
+    const { layer: chosen, source: last } = studio();
+    const layer = (source === last || chosen !== before) && model.layers.some(({ name }) => name === chosen) ? chosen : undefined;
     update({
       source,
       settings,
