@@ -98,6 +98,15 @@ describe.skipIf(noChromium).each([{ isolated: true }, { isolated: false }])("the
     await page.getByText("step 5 of 5").waitFor();
   });
 
+  it("starts anew with another step size, and comes to the same picture with the same one", async () => {
+    const first = await pixels(await liveName());
+    await page.getByLabel("Step size").fill("4");
+    await page.getByText("step 5 of 5").waitFor();
+    await expect.poll(async () => pixels(await liveName()), { timeout: 10_000 }).not.toBe(first);
+    await page.getByLabel("Step size").fill("1");
+    await expect.poll(async () => pixels(await liveName()), { timeout: 10_000 }).toBe(first);
+  });
+
   const liveName = async () => (await page.locator(".live-well canvas").getAttribute("aria-label")) as string;
 
   it("opens a layer: its channels, their values, the silent ones", async () => {
