@@ -52,13 +52,12 @@ type Floats = Tensor<"float32">;
 async function* ascend(session: Session, plan: AscentPlan, done: number, signal: AbortSignal | undefined): AsyncGenerator<FilterStep> {
   const filters = plan.filters.slice(done, done + plan.batch);
   const portions = portionsOf(filters, plan.portion);
+  const channels = portions.map((portion) => int64([plan.portion], portion));
   let images = portions.map((portion) => startImages(portion, plan));
   let silent = filters.map(() => true);
   for (let step = 0; step <= plan.steps; step++) {
     const results: Floats[][] = [];
-    for (const [i, portion] of portions.entries()) {
-      results.push((await runInOrder(session, [images[i] as Floats, int64([plan.portion], portion)], signal)) as Floats[]);
-    }
+    for (const [i, image] of images.entries()) results.push((await runInOrder(session, [image, channels[i] as Tensor], signal)) as Floats[]);
     const numbers = (output: number) => results.flatMap((result) => Array.from((result[output] as Floats).data)).slice(0, filters.length);
     const [activations, norms] = [numbers(0), numbers(1)];
     silent = silent.map((still, i) => still && !isUsable(norms[i] as number));
