@@ -3,7 +3,7 @@
 
 import { fail, isPellucidError, PellucidError } from "../errors.ts";
 import { dependencies, subgraph } from "../graph/subgraph.ts";
-import type { Graph, Node } from "../graph/types.ts";
+import { type Graph, type Node, nameNode } from "../graph/types.ts";
 import { type AnyOp, cpuFeatures, type Features, type GradientRule, type Rule } from "../ops/define.ts";
 import { type Concrete, concretize } from "../ops/infer.ts";
 import { findOp, operatorName } from "../ops/table.ts";
@@ -116,7 +116,7 @@ function applyRule(rule: GradientRule, r: Rule): readonly (string | undefined)[]
   } catch (error) {
     if (!isPellucidError(error)) throw error;
     const { op, name, outputs } = r.node;
-    throw new PellucidError(error.code, `The gradient of ${op} "${name || outputs[0]}": ${error.message}`, {
+    throw new PellucidError(error.code, `The gradient of ${nameNode(r.node)}: ${error.message}`, {
       hint: error.hint ?? "Choose a layer behind it, or export the model again.",
       details: { ...error.details, op, node: name, output: outputs[0] },
       cause: error,

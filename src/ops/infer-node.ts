@@ -10,7 +10,7 @@ import { findOp } from "./table.ts";
 import { KNOWN_VALUES } from "./weights.ts";
 
 /** What to do where a rule knows nothing better. */
-const hints: Partial<Record<ErrorCode, string>> = {
+export const hints: Partial<Record<ErrorCode, string>> = {
   BAD_MODEL: "Export the model again; onnx.checker.check_model (Python) tells what else is wrong with it.",
   SHAPE_MISMATCH: "Give the input the size that the model was made for; if it has it, export the model again.",
   UNSUPPORTED_OPERATOR: "Export the model with other operators in its place.",

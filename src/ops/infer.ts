@@ -5,7 +5,7 @@ import { inlineBranch } from "../graph/branch.ts";
 import { type Graph, type Node, nameNode, type ValueInfo, type Weight } from "../graph/types.ts";
 import { formatShape, int64, sizeOf } from "../tensor/tensor.ts";
 import type { Info } from "./define.ts";
-import { inferNode } from "./infer-node.ts";
+import { hints, inferNode } from "./infer-node.ts";
 import { settle } from "./settle.ts";
 import { toWeight, weightInfo } from "./weights.ts";
 
@@ -65,7 +65,7 @@ export function concretize(graph: Graph, shapes: Readonly<Record<string, readonl
 }
 
 function failUnmade(message: string): never {
-  return fail("BAD_MODEL", message, { hint: "Export the model again; onnx.checker.check_model (Python) tells what else is wrong with it." });
+  return fail("BAD_MODEL", message, { hint: hints.BAD_MODEL });
 }
 
 /** The branch of an If that is taken, where its condition is known. */
