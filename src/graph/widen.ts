@@ -29,7 +29,8 @@ function isHalf(dtype: DType): boolean {
   return dtype === "float16" || dtype === "bfloat16";
 }
 
-function widenWeight(weight: Weight): Weight {
+/** The weight in float32 where it is in half precision and in memory. */
+export function widenWeight(weight: Weight): Weight {
   const { dtype, shape, data } = weight;
   if (!isHalf(dtype) || isRegion(data)) return weight;
   return { dtype: "float32", shape, data: bytesOf(toFloat32({ dtype, shape, data: viewAs(dtype, data) } as Tensor).data) };

@@ -1,11 +1,13 @@
 // A TensorFlow graph as an ONNX graph at concrete input shapes, channels first where it convolves.
 
 import { fail } from "../../errors.ts";
+import { dataTypes } from "../../graph/proto/onnx.ts";
 import { renameTensors } from "../../graph/rename.ts";
 import { subgraph } from "../../graph/subgraph.ts";
+import type { Weight } from "../../graph/types.ts";
 import { GraphWriter } from "../../ops/writer.ts";
 import type { DType } from "../../tensor/dtype.ts";
-import { axesWriter, own as ownTensor } from "../keras/layers/axes.ts";
+import { type AxesWriter, axesWriter, own as ownTensor } from "../keras/layers/axes.ts";
 import type { Value } from "../keras/layers/value.ts";
 import type { BuiltModel } from "../loaded-model.ts";
 import { computedType } from "./attributes.ts";
@@ -51,7 +53,7 @@ function failUnknown(until: string): never {
 
 function writeNode({ graph, axes, values }: Written, node: GraphNode, shapes: Readonly<Record<string, readonly number[]>>): readonly Value[] {
   const constant = graph.constants.get(node.name);
-  if (constant) return [{ tensor: axes.graph.weight(`${axes.graph.scope}/value`, constant) }];
+  if (constant) return [writeConstant(axes, constant)];
   const inputs = node.inputs.map(({ node: from, output }) => values.get(from)?.[output] ?? failOutput(node, from, output));
   const writer = new NodeWriter(axes, node, inputs);
   const dtype = graph.inputs.get(node.name);
@@ -60,6 +62,12 @@ function writeNode({ graph, axes, values }: Written, node: GraphNode, shapes: Re
   if (inputs.length < least) writer.fail("BAD_MODEL", `has ${inputs.length} inputs, but needs ${least}`);
   const outputs = emit(writer);
   return Array.isArray(outputs) ? (outputs as readonly Value[]) : [outputs as Value];
+}
+
+function writeConstant({ graph }: AxesWriter, weight: Weight): Value {
+  const stored = graph.weight(`${graph.scope}/value`, weight);
+  const type = computedType(weight.dtype);
+  return { tensor: weight.dtype === type ? stored : graph.emit("Cast", [stored], { to: dataTypes[type] }) };
 }
 
 function writeInput(w: NodeWriter, dtype: DType, shape: readonly number[] | undefined): Value {

@@ -84,6 +84,19 @@ const conv = network.find(({ name }) => name === block) as Node;
 
 test.each<[string, Node[], string, RegExp]>([
   ["control flow", [placeholder, { name: "loop", op: "StatelessWhile", input: ["image"] }], "UNSUPPORTED_OPERATOR", /StatelessWhile.*control flow/],
+  [
+    "a loop",
+    [
+      placeholder,
+      { name: "enter", op: "Enter", input: ["image"] },
+      { name: "merge", op: "Merge", input: ["enter", "next"] },
+      { name: "body", op: "Relu", input: ["merge"] },
+      { name: "next", op: "NextIteration", input: ["body"] },
+      { name: "exit", op: "Exit", input: ["merge"] },
+    ],
+    "UNSUPPORTED_OPERATOR",
+    /control flow/,
+  ],
   ["an unknown operator", [placeholder, { name: "x", op: "NonMaxSuppressionV5", input: ["image"] }], "UNSUPPORTED_OPERATOR", /NonMaxSuppressionV5/],
   ["an input that is not there", [placeholder, { name: "x", op: "Relu", input: ["picture"] }], "BAD_MODEL", /"picture", which is not in the graph/],
   [

@@ -25,23 +25,61 @@ interface Case {
 
 const cases = JSON.parse(readFileSync(new URL("../../reference/tfjs/graphs.json", import.meta.url), "utf8")) as Case[];
 
-function openCase({ model, weights }: Case) {
-  return readTfjs(memoryModel(model, { "weights.bin": Buffer.from(weights, "base64") }));
+/** The outputs of a case, in TensorFlow's order of axes. */
+async function run({ model, inputs }: Case, weights: Uint8Array): Promise<Tensor<"float32">[]> {
+  const loaded = await readTfjs(memoryModel(model, { "weights.bin": weights }));
+  const { graph, layers } = loaded.build(Object.fromEntries(inputs.map(({ name, shape }) => [name, shape])));
+  const session = await createSession(graph);
+  const feeds: Feeds = Object.fromEntries(inputs.map(({ name, shape, data }) => [name, float32(shape, decodeFloats(data))]));
+  const results = await session.run(feeds);
+  await session.dispose();
+  return graph.outputs.map(({ name }) => {
+    const order = layers.find((layer) => layer.output === name)?.ownOrder;
+    const got = results[name] as Tensor<"float32">;
+    return order ? transpose(got, order) : got;
+  });
 }
 
 test.each(cases.map((c) => [c.name, c] as const))("%s", async (_, graphCase) => {
-  const model = await openCase(graphCase);
-  const shapes = Object.fromEntries(graphCase.inputs.map(({ name, shape }) => [name, shape]));
-  const { graph, layers } = model.build(shapes);
-  const session = await createSession(graph);
-  const feeds: Feeds = Object.fromEntries(graphCase.inputs.map(({ name, shape, data }) => [name, float32(shape, decodeFloats(data))]));
-  const results = await session.run(feeds);
+  const outputs = await run(graphCase, Buffer.from(graphCase.weights, "base64"));
   graphCase.outputs.forEach((wanted, i) => {
-    const order = layers.find((layer) => layer.output === graph.outputs[i]?.name)?.ownOrder;
-    const got = results[graph.outputs[i]?.name as string] as Tensor<"float32">;
-    expectClose(order ? transpose(got, order) : got, wanted);
+    expectClose(outputs[i] as Tensor<"float32">, wanted);
   });
-  await session.dispose();
+});
+
+/** The case with its floats cut to 10 bits behind the point: in half precision, as the converter stores them, and in float32. */
+function halved({ model, weights, ...rest }: Case): { half: [Case, Uint8Array]; float: Uint8Array } {
+  const [float, half] = [Buffer.from(weights, "base64"), [] as Buffer[]];
+  const manifest = structuredClone(model.weightsManifest) as { weights: { shape: number[]; dtype: string; quantization?: object }[] }[];
+  let at = 0;
+  for (const weight of manifest.flatMap((group) => group.weights)) {
+    const end = at + 4 * weight.shape.reduce((n, d) => n * d, 1);
+    for (; at < end; at += 4) {
+      if (weight.dtype !== "float32") half.push(float.subarray(at, at + 4));
+      else half.push(toHalf(float, at));
+    }
+    if (weight.dtype === "float32") weight.quantization = { dtype: "float16", original_dtype: "float32" };
+  }
+  return { half: [{ ...rest, weights: "", model: { ...model, weightsManifest: manifest } }, Buffer.concat(half)], float };
+}
+
+/** The float at `at`, which is cut to what half precision holds: 0 below 2⁻¹⁴. */
+function toHalf(floats: Buffer, at: number): Buffer {
+  const bits = floats.readUInt32LE(at);
+  const exponent = ((bits >>> 23) & 255) - 127;
+  if (exponent > 15) throw new Error(`${floats.readFloatLE(at)} is beyond half precision`);
+  const sign = bits & 0x80000000;
+  floats.writeUInt32LE((exponent < -14 ? sign : bits & 0xffffe000) >>> 0, at);
+  const half = Buffer.alloc(2);
+  half.writeUInt16LE((sign >>> 16) | (exponent < -14 ? 0 : ((exponent + 15) << 10) | ((bits >>> 13) & 1023)));
+  return half;
+}
+
+test("weights in half precision give what the same numbers in float32 give", async () => {
+  for (const graphCase of cases.filter(({ model }) => JSON.stringify(model.weightsManifest).includes("float32"))) {
+    const { half, float } = halved(graphCase);
+    expect(await run(...half), graphCase.name).toEqual(await run(graphCase, float));
+  }
 });
 
 function expectClose(got: Tensor<"float32">, wanted: Named): void {
