@@ -1,6 +1,6 @@
 """Layers of Keras with many options: small models of one layer a branch, and what Keras says of every branch.
 
-    KERAS_BACKEND=tensorflow python tools/reference/keras_layers.py     (writes test/reference/keras/layers)
+    KERAS_BACKEND=tensorflow python tools/reference/keras_layers.py [FAMILY …]     (writes test/reference/keras/layers)
 
 Each family is one model in `.keras` with random weights. Its `.json` has the inputs, and for every branch the output and the
 gradient of Σ seed · output with respect to the branch's first input; the seed of element i is cos i.
@@ -8,6 +8,7 @@ gradient of Σ seed · output with respect to the branch's first input; the seed
 
 import json
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -256,6 +257,19 @@ def recurrences():
     yield lambda x, h, c: L.LSTM(3, name="LSTM_states")(x, initial_state=[h, c]), "series", "state", "state"
 
 
+def wrappers():
+    sequences = dict(return_sequences=True, padding="same")
+    yield L.TimeDistributed(L.Conv2D(2, 2), name="steps_conv"), "frames"
+    yield L.TimeDistributed(L.Dense(3, activation="relu"), name="steps_dense"), "series"
+    yield L.TimeDistributed(L.Flatten(), name="steps_flatten"), "frames"
+    yield L.Bidirectional(L.ConvLSTM2D(2, 2), name="both_last"), "frames"
+    yield L.Bidirectional(L.ConvLSTM2D(2, 2, **sequences), name="both_frames"), "frames"
+    yield L.Bidirectional(L.ConvLSTM2D(2, 3, **sequences), merge_mode="mul", name="both_product"), "frames"
+    yield L.Bidirectional(L.ConvLSTM2D(2, 3, data_format="channels_first", **sequences), name="both_channels_first"), "frames"
+    yield L.Bidirectional(L.ConvLSTM1D(2, 3, **sequences), merge_mode="ave", name="both_grid"), "grid"
+    yield L.SpectralNormalization(L.Conv2D(4, 3), name="spectral"), "picture"
+
+
 def operations():
     """Operations between layers; each is named by Keras."""
     constant = random.normal(0, 1, (6, 3)).astype("float32")
@@ -371,6 +385,7 @@ FAMILIES = {
     "identity": identities,
     "attention": attentions,
     "recurrent": recurrences,
+    "wrapper": wrappers,
 }
 
 
@@ -446,5 +461,7 @@ def write(family, cases):
 
 OUT.mkdir(parents=True, exist_ok=True)
 for family, cases in FAMILIES.items():
+    if sys.argv[1:] and family not in sys.argv[1:]:
+        continue
     keras.utils.set_random_seed(3)
     write(family, list(cases()))

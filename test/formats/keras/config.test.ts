@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { readModelConfig } from "../../../src/formats/keras/config/model.ts";
 import type { Json, JsonObject, KerasLayer } from "../../../src/formats/keras/ir.ts";
+import { readConfig } from "../../../src/formats/keras/layers/config.ts";
 
 /** A layer of a Sequential with an input of its own. */
 function layerOf(className: string, config: JsonObject, version?: string): KerasLayer {
@@ -31,6 +32,7 @@ describe("names of Keras 1", () => {
     ["Convolution3D", { nb_filter: 4, kernel_dim1: 1, kernel_dim2: 2, kernel_dim3: 3 }, "Conv3D", { filters: 4, kernel_size: [1, 2, 3] }],
     ["AtrousConvolution1D", { nb_filter: 2, filter_length: 3, atrous_rate: 2 }, "Conv1D", { filters: 2, kernel_size: 3, dilation_rate: 2 }],
     ["Dense", { output_dim: 7 }, "Dense", { units: 7 }],
+    ["TimeDistributedDense", { output_dim: 7 }, "Dense", { units: 7 }],
     ["Embedding", { output_dim: 7 }, "Embedding", { output_dim: 7 }],
     ["Dropout", { p: 0.5 }, "Dropout", { rate: 0.5 }],
     ["MaxPooling1D", { pool_length: 2, stride: 1 }, "MaxPooling1D", { pool_size: 2, strides: 1 }],
@@ -73,6 +75,19 @@ describe("activations", () => {
   ])("Keras %s: %j", (version, activation, read) => {
     expect(layerOf("Activation", { activation }, version).config.activation).toEqual(read);
   });
+});
+
+it("knows an operation of TensorFlow 2.1 by the name that other layers call it", () => {
+  const node = { name: "transpose", op: "Transpose", input: ["x", "transpose/perm"], attr: {} };
+  const operation = { class_name: "TensorFlowOpLayer", name: "tf_op_layer_transpose", config: { name: "transpose", node_def: node, constants: { 1: [1, 0] } } };
+  const model = functional([{ ...operation, inbound_nodes: [[["x", 0, 0, {}]]] }], [["tf_op_layer_transpose", 0, 0]], "2.2.4-tf");
+  expect(model.layers[1]).toMatchObject({ name: "tf_op_layer_transpose", kind: "Transpose" });
+});
+
+it("takes 1 and 0 for true and false, as Python does", () => {
+  const flag = (scale: Json) => readConfig(layerOf("BatchNormalization", { scale })).flag("scale", true);
+  expect([1, 0, true, false].map(flag)).toEqual([true, false, true, false]);
+  expect(() => flag(2)).toThrow('"scale" is 2, but must be true or false');
 });
 
 it("takes values out of Keras's wrappings", () => {

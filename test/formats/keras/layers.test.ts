@@ -45,8 +45,7 @@ function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5
   expect(largestDifference(found.data, wanted.data) / scale).toBeLessThan(tolerance);
 }
 
-const families = Object.keys(layerFamilies).filter((family) => family !== "wrapper");
-const files = [...families, "operation"].map((family) => `${family}.keras`);
+const files = [...Object.keys(layerFamilies), "operation"].map((family) => `${family}.keras`);
 /** Written by tools/reference/keras_legacy.py. */
 const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras1-merge.h5", "keras231.h5", "tensorflow.h5"];
 

@@ -48,7 +48,7 @@ it.each<[string, string, string, Parameters<typeof changed>[0]]>([
     (config) => config.config.layers.push({ class_name: "Dense", config: { name: "extra", units: 2 } }),
   ],
   ["a layer without class", "BAD_MODEL", "has no class", (config) => delete inner(config)[1].class_name],
-  ["two layers of one name", "BAD_MODEL", 'called "conv1"', (config) => Object.assign(inner(config)[4].config, { name: "conv1" })],
+  ["two layers of one name", "BAD_MODEL", 'called "conv1"', (config) => Object.assign(inner(config)[4], { name: "conv1" })],
   ["no layers", "BAD_MODEL", "no layers", (config) => Object.assign(config.config, { layers: [] })],
   ["no class", "BAD_MODEL", "names no class", (config) => delete config.class_name],
   ["strides of zero", "BAD_MODEL", "strides 0", (config) => Object.assign(inner(config)[1].config, { strides: 0 })],

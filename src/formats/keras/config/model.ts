@@ -66,9 +66,9 @@ function readOperator({ name, className, config, calls }: Pick<KerasLayer, "name
   return { ...layer, kind: tensorFlowOp(config), calls: calls.map((call) => withConstants(call, config.constants)) };
 }
 
-/** A layer's name. @throws {BAD_MODEL} if it cannot be one */
+/** A layer's name: what other layers call it, which TensorFlowOpLayers know by another. @throws {BAD_MODEL} if it cannot be one */
 export function nameOf(json: JsonObject): string | undefined {
-  const name = (isObject(json.config) ? json.config.name : undefined) ?? json.name;
+  const name = json.name ?? (isObject(json.config) ? json.config.name : undefined);
   if (name === undefined || name === null) return undefined;
   if (typeof name === "string" && name !== "") return name;
   return fail("BAD_MODEL", `A layer's name is ${JSON.stringify(name)}.`);

@@ -18,6 +18,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   SeparableConvolution1D: "SeparableConv1D",
   SeparableConvolution2D: "SeparableConv2D",
   SyncBatchNormalization: "BatchNormalization",
+  TimeDistributedDense: "Dense",
 };
 
 /** Classes of Keras 1's Merge by mode. */

@@ -8,6 +8,7 @@ export interface Config {
   raw(key: string): Json | undefined;
   number(key: string, fallback?: number): number;
   int(key: string, fallback?: number): number;
+  /** True or false, also as 1 or 0, which Python takes for them. */
   flag(key: string, fallback: boolean): boolean;
   text(key: string, fallback?: string): string;
   /** One number for each of `count` axes; a single number stands for all of them. */
@@ -41,7 +42,7 @@ export function readConfig(layer: KerasLayer): Config {
     raw,
     number: (key, fallback) => orElse(key, fallback, "a number", (v) => (typeof v === "number" ? v : undefined)),
     int: (key, fallback) => orElse(key, fallback, "a whole number", (v) => (isInt(v) ? v : undefined)),
-    flag: (key, fallback) => orElse(key, fallback, "true or false", (v) => (typeof v === "boolean" ? v : undefined)),
+    flag: (key, fallback) => orElse(key, fallback, "true or false", (v) => (v === 0 || v === 1 || typeof v === "boolean" ? Boolean(v) : undefined)),
     text: (key, fallback) => orElse(key, fallback, "a text", (v) => (typeof v === "string" ? v : undefined)),
     ints: (key, count, fallback) =>
       orElse(key, fallback?.slice(), `${count} whole numbers`, (v) => {

@@ -58,10 +58,12 @@ function offsets(kernel: readonly number[]): number[][] {
   return kernel.reduce<number[][]>((found, size) => found.flatMap((place) => Array.from({ length: size }, (_, i) => [...place, i])), [[]]);
 }
 
-/** The bias of every place as `[1, filters, …]`. */
+/** The bias of every place as `[1, filters, …]`. Where channels are first, Keras takes its elements in the order of that shape. */
 function biasFirst(w: LayerWriter): string {
-  const bias = w.emit("Unsqueeze", [w.weight("bias"), w.ints([0])]);
-  return w.channelsFirst ? bias : w.transpose(bias, invert(channelsLastOrder(w.graphShape(bias).length)));
+  const bias = w.weight("bias");
+  const shape = w.graphShape(bias);
+  if (w.channelsFirst) return w.emit("Reshape", [bias, w.ints([1, ...shape.slice(-1), ...shape.slice(0, -1)])]);
+  return w.transpose(w.emit("Unsqueeze", [bias, w.ints([0])]), invert(channelsLastOrder(shape.length + 1)));
 }
 
 export const locallyConnectedLayers: readonly LayerDef[] = [locallyConnected("LocallyConnected1D", 1), locallyConnected("LocallyConnected2D", 2)];

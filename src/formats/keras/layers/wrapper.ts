@@ -1,6 +1,7 @@
 // Layers around another layer.
 
 import { lookUp } from "../ir.ts";
+import { readConfig } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import { reverseTime } from "./recurrent.ts";
@@ -31,13 +32,14 @@ const Bidirectional: LayerDef = {
   emit: (w) => {
     const [forward, ...forwardStates] = w.state.emitLayer(inner(w, 0), [w.input]) as [Value, ...Value[]];
     const [backward, ...backwardStates] = w.state.emitLayer(inner(w, 1), [w.input]) as [Value, ...Value[]];
-    const turned = w.shape(backward).length > 2 ? reverseTime(w, backward.tensor) : backward.tensor;
+    const steps = readConfig(inner(w, 1)).flag("return_sequences", false);
+    const turned = steps ? reverseTime(w, w.own(backward)) : w.own(backward);
     const states = [...forwardStates, ...backwardStates];
     const mode = w.config.raw("merge_mode");
-    if (mode === undefined) return [forward, { tensor: turned }, ...states];
-    const pair = [forward.tensor, turned];
+    if (mode === undefined) return [forward, w.fromOwn(turned), ...states];
+    const pair = [w.own(forward), turned];
     const op = lookUp(MERGES, String(mode));
-    return [{ tensor: op ? w.emit(op, pair) : w.emit("Concat", pair, { axis: -1 }) }, ...states];
+    return [w.fromOwn(op ? w.emit(op, pair) : w.emit("Concat", pair, { axis: -1 })), ...states];
   },
 };
 
