@@ -10,10 +10,10 @@ import { loadKeras } from "./keras-model.ts";
 import { readWeightsFile } from "./read-weights.ts";
 import { isShardMap, readShards } from "./sharded-weights.ts";
 
-/** Names that an architecture goes by beside weights; `*` is the weights' own name. */
-const ARCHITECTURES = ["*.json", "architecture.json", "model.json", "config.json"];
+/** Names that an architecture goes by beside weights; `*` is the name that both have, without `_weights` or `_config`. */
+const ARCHITECTURES = ["*.json", "*_weights.json", "*_config.json", "*_architecture.json", "architecture.json", "model.json", "config.json"];
 /** And weights beside an architecture. */
-const WEIGHTS = ["*.weights.h5", "*.h5", "*_weights.h5", "model.weights.h5", "weights.h5", "model.h5"];
+const WEIGHTS = ["*.weights.h5", "*.h5", "*_weights.h5", "*_config.h5", "*_architecture.h5", "model.weights.h5", "weights.h5", "model.h5"];
 
 /**
  * A model from JSON: its architecture (`model.to_json()`) with the weights beside it, or the map of sharded weights with the
@@ -26,7 +26,7 @@ export async function readKerasJson({ source, folder }: Opened): Promise<LoadedM
   const json = await parse(source);
   if (isShardMap(json)) return readWeightsOnly(source, folder);
   const config = asArchitecture(json);
-  const stem = source.name.replace(/\.json$/i, "");
+  const stem = stemOf(source.name);
   const weights =
     (await openFirst(folder, WEIGHTS, stem)) ??
     fail("MISSING_FILE", `${source.name} is the architecture of a Keras model; its weights are not beside it.`, {
@@ -38,7 +38,7 @@ export async function readKerasJson({ source, folder }: Opened): Promise<LoadedM
 
 /** A model from a file that holds weights only, with the architecture beside it. @throws {MISSING_FILE} @throws {BAD_MODEL} */
 export async function readWeightsOnly(source: Source, folder: SourceFolder): Promise<LoadedModel> {
-  const stem = source.name.replace(/(\.weights)?\.(h5|hdf5|keras|json)$/i, "");
+  const stem = stemOf(source.name);
   const architecture =
     (await openFirst(folder, ARCHITECTURES, stem)) ??
     fail("MISSING_FILE", `${source.name} holds weights without an architecture.`, {
@@ -46,6 +46,11 @@ export async function readWeightsOnly(source: Source, folder: SourceFolder): Pro
       details: { tried: ARCHITECTURES.map((name) => name.replace("*", stem)) },
     });
   return join(asArchitecture(await parse(architecture)), source, folder);
+}
+
+/** `vgg` of `vgg.weights.h5`, `vgg_weights.h5`, `vgg_config.json` and `vgg.json`. */
+function stemOf(name: string): string {
+  return name.replace(/(\.weights)?\.(h5|hdf5|keras|json)$/i, "").replace(/_(weights|config|architecture)$/i, "");
 }
 
 /** A model from two files, wherever they lie. @throws {BAD_MODEL} @throws {UNSUPPORTED_LAYER} */

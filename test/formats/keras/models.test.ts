@@ -1,10 +1,13 @@
 // One network in every form that Keras has saved it in, as tools/reference/keras_models.py wrote them.
 
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { activations, float32, type Model, modelGradient, openModel, type Tensor, toOwnLayout } from "../../../src/index.ts";
 import { toFloat32 } from "../../../src/tensor/tensor.ts";
-import { largestDifference, referenceJson } from "../../reference-files.ts";
+import { largestDifference, referenceBytes, referenceJson } from "../../reference-files.ts";
 
 interface Numbers {
   shape: number[];
@@ -84,6 +87,23 @@ describe.each(networks)("%s", async (file, producer, says) => {
   it("gives Keras's gradient", async () => {
     expectClose(await modelGradient(model, input, { index: expected.class }), expected.gradient);
   });
+});
+
+it.each([
+  ["net.json", "net_weights.h5"],
+  ["net_config.json", "net_weights.h5"],
+  ["net_architecture.json", "net.weights.h5"],
+  ["model.json", "best.h5"],
+])("finds %s and %s by each other", async (architecture, weights) => {
+  const expected = referenceJson<Says>("keras/models/network-says.json");
+  const folder = mkdtempSync(join(tmpdir(), "pellucid-pair-"));
+  writeFileSync(join(folder, architecture), referenceBytes("keras/models/network.json"));
+  writeFileSync(join(folder, weights), referenceBytes("keras/models/network.weights.h5"));
+  for (const name of weights.startsWith("net") ? [architecture, weights] : [weights]) {
+    const model = await openModel(join(folder, name));
+    expectClose((await outputsOf(model, { [model.input.name]: tensor(expected.input) }))[0] as Tensor<"float32">, expected.output);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 it("reads what Keras 1 wrote on Theano: other axes, turned kernels", async () => {
