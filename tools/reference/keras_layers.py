@@ -19,7 +19,7 @@ from keras import layers as L
 from keras import ops
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
-SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "state": (3,), "pair": (2,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "grid": (3, 5, 2), "films": (2, 3, 3, 3, 1), "index": (4,)}
+SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "state": (3,), "pair": (2,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "grid": (3, 5, 2), "films": (2, 3, 3, 3, 1), "index": (4,), "codes": (5,), "code": (1,), "table": (3, 2), "shares": (5,), "wave": (50,), "waves": (2, 40), "sound": (40, 1), "stereo": (40, 2), "stereo_first": (2, 40), "photo": (13, 10, 3), "photo_first": (2, 12, 9)}
 
 random = np.random.default_rng(3)
 
@@ -270,6 +270,49 @@ def wrappers():
     yield L.SpectralNormalization(L.Conv2D(4, 3), name="spectral"), "picture"
 
 
+def preprocessings():
+    """Sounds as pictures, numbers as categories, pictures of even brightness."""
+    for mode in ("log", "magnitude", "psd", "real", "imag", "angle", "stft"):
+        yield L.STFTSpectrogram(mode, frame_length=8, name=f"stft_{mode}"), "sound"
+        yield L.STFTSpectrogram(mode, frame_length=6, frame_step=4, padding="same", expand_dims=True, name=f"stft_{mode}_same"), "stereo"
+    yield L.STFTSpectrogram("log", frame_length=8, fft_length=12, window="hamming", scaling="spectrum", periodic=True, name="stft_plain"), "stereo"
+    yield L.STFTSpectrogram("stft", frame_length=7, window=None, scaling=None, name="stft_odd"), "stereo"
+    yield L.STFTSpectrogram("magnitude", frame_length=4, expand_dims=True, data_format="channels_first", name="stft_first_pictures"), "stereo_first"
+    yield L.STFTSpectrogram("psd", frame_length=4, frame_step=3, padding="same", data_format="channels_first", name="stft_first"), "stereo_first"
+    mel = {"fft_length": 32, "sequence_stride": 10, "num_mel_bins": 5, "sampling_rate": 8000}
+    yield L.MelSpectrogram(**mel, name="mel"), "wave"
+    yield L.MelSpectrogram(**mel | {"sequence_length": 24}, min_freq=300.0, max_freq=3000, power_to_db=False, name="mel_powers"), "wave"
+    yield L.MelSpectrogram(**mel | {"fft_length": 27}, window="hamming", mag_exp=1.0, top_db=6.0, name="mel_odd"), "wave"
+    yield L.MelSpectrogram(**mel | {"sequence_length": 21}, window=None, mag_exp=1.5, min_power=0.5, ref_power=3.0, name="mel_no_window"), "wave"
+    yield L.MelSpectrogram(**mel | {"sequence_length": 8}, window=[0.1, 0.5, 1, 1.5, 2, 1, 0.3, 0.2], name="mel_own_window"), "wave"
+    for mode in ("one_hot", "multi_hot", "count"):
+        yield L.CategoryEncoding(7, output_mode=mode, name=f"category_{mode}"), "codes"
+        yield L.CategoryEncoding(4, output_mode=mode, name=f"category_{mode}_one"), "code"
+        yield L.Discretization([-1.5, 0.2, 1.0], output_mode=mode, name=f"bins_{mode}"), "shares"
+        yield L.IntegerLookup(vocabulary=[3, 1, 7, 5], output_mode=mode, mask_token=0, name=f"lookup_{mode}"), "codes"
+    yield lambda x, share: L.CategoryEncoding(9, output_mode="count", name="category_weights")(x, count_weights=share), "codes", "shares"
+    yield L.Discretization([-1.5, 0.2, 1.0], name="bins"), "picture"
+    adapted = L.Discretization(num_bins=4, name="bins_adapted")
+    adapted.adapt(random.normal(0, 1, (50, 1)))
+    yield adapted, "shares"
+    yield L.IntegerLookup(vocabulary=[3, 1, 7, 5], name="lookup"), "codes"
+    yield L.IntegerLookup(vocabulary=[3, 1, 7, 5], mask_token=2, num_oov_indices=3, name="lookup_places"), "codes"
+    yield L.IntegerLookup(vocabulary=[2, -1, -1, 3, 1], mask_token=2, num_oov_indices=2, name="lookup_special"), "codes"
+    yield L.IntegerLookup(vocabulary=[3, 1, 7], output_mode="one_hot", pad_to_max_tokens=True, max_tokens=6, name="lookup_padded"), "code"
+    yield L.IntegerLookup(vocabulary=[30, 10, 70, 50], invert=True, num_oov_indices=2, name="lookup_inverted"), "codes"
+    yield L.IntegerLookup(vocabulary=[30, 10, 70, 50], invert=True, mask_token=5, oov_token=-9, name="lookup_inverted_mask"), "codes"
+    yield L.IntegerLookup(vocabulary=[3, 1, 7], output_mode="tf_idf", idf_weights=[0.5, 1, 2], max_tokens=6, pad_to_max_tokens=True, name="lookup_idf"), "codes"
+    for name, options in {"int": {"mask_token": 0}, "idf": {"output_mode": "tf_idf"}}.items():
+        adapted = L.IntegerLookup(name=f"lookup_adapted_{name}", **options)
+        adapted.adapt(random.integers(1, 6, (9, 4)))
+        yield adapted, "codes"
+    clahe = L.ContrastLimitedAdaptiveHistogramEqualization
+    yield clahe((-3, 3), tile_grid_size=(4, 3), name="clahe"), "photo"
+    yield clahe((-2, 2), clip_limit=0, tile_grid_size=(1, 2), data_format="channels_first", name="clahe_first"), "photo_first"
+    yield clahe((-3, 3), clip_limit=1.5, tile_grid_size=(2, 5), name="clahe_even"), "photo"
+    yield L.MaxNumBoundingBoxes(3, name="boxes"), "picture"
+
+
 def operations():
     """Operations between layers; each is named by Keras."""
     constant = random.normal(0, 1, (6, 3)).astype("float32")
@@ -386,18 +429,21 @@ FAMILIES = {
     "attention": attentions,
     "recurrent": recurrences,
     "wrapper": wrappers,
+    "preprocessing": preprocessings,
 }
 
 
 def draw(key, batch=2):
     if key == "index":
         return random.integers(0, 7, (batch, *SHAPES[key])).astype("float32")
+    if key in ("codes", "code"):
+        return random.integers(0, 9, (batch, *SHAPES[key])).astype("float32")
     return random.normal(0, 1.5, (batch, *SHAPES[key])).astype("float32")
 
 
 def randomize(model):
     for weight in model.weights:
-        if weight.dtype == "float32" and "normalization_" not in weight.path:
+        if weight.dtype == "float32" and "normalization_" not in weight.path and "plain" not in weight.path:
             positive = "variance" in weight.name
             weight.assign(random.uniform(0.5, 1.5, weight.shape) if positive else random.normal(0, 0.5, weight.shape))
 
@@ -453,8 +499,9 @@ def write(family, cases):
         sums = [tf.reduce_sum(tf.cast(tf.cos(tf.range(tf.size(y), dtype="float32")), y.dtype) * tf.reshape(y, [-1])) for y in outputs]
     for (name, first, _), output, total in zip(branches, outputs, sums):
         entry = result["layers"][name] = {"output": plain(output)}
-        gradient = tape.gradient(total, tensors[first])
-        if family != "identity" and not first.startswith("index") and gradient is not None:
+        # What counts has no gradient.
+        gradient = None if first.startswith(("index", "code", "share")) else tape.gradient(total, tensors[first])
+        if family != "identity" and gradient is not None:
             entry |= {"wrt": first, "gradient": plain(gradient)}
     (OUT / f"{family}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
 

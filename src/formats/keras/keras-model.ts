@@ -51,8 +51,11 @@ function checkComplete(model: KerasModel, weights: ModelWeights): void {
     const missing = weightSpecs(layer).filter((_, i) => !weights.get(layer)?.[i]);
     if (missing.length === 0) continue;
     const names = missing.map(({ name }) => name).join(", ");
+    const isAsset = missing.some(({ asset }) => asset);
     fail("BAD_MODEL", `The file has no weights for layer "${layer.name}" (${layer.kind}): ${names} missing.`, {
-      hint: "Save the model again, whole; or give the weights that belong to this architecture.",
+      hint: isAsset
+        ? "Save the model as .keras: no other file holds it."
+        : "Save the model again, whole; or give the weights that belong to this architecture.",
       details: { layer: layer.name, missing: missing.map(({ name }) => name) },
     });
   }
@@ -93,7 +96,7 @@ function shapeFromWeights(model: KerasModel, weights: ModelWeights, channelsFirs
 
 function countParameters(layer: KerasLayer, weights: ModelWeights): number {
   return heldLayers(layer)
-    .flatMap((held) => weights.get(held) ?? [])
+    .flatMap((held) => (weights.get(held) ?? []).filter((_, i) => !weightSpecs(held)[i]?.asset))
     .reduce((n, { weight }) => n + sizeOf(weight.shape), 0);
 }
 

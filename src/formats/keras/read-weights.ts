@@ -1,6 +1,7 @@
 // Weights from an HDF5 file, whichever way Keras laid them out.
 
 import { fail } from "../../errors.ts";
+import type { SourceFolder } from "../../source.ts";
 import type { Hdf5 } from "../hdf5/types.ts";
 import type { KerasModel } from "./ir.ts";
 import type { KernelStyle } from "./kernels.ts";
@@ -9,10 +10,10 @@ import { type Container, readVars } from "./vars-weights.ts";
 import type { ModelWeights } from "./weights.ts";
 
 /** The weights of a weights-only file or of a `.keras` archive's HDF5 member. @throws {BAD_MODEL} */
-export async function readWeightsFile(file: Hdf5, model: KerasModel, style: KernelStyle): Promise<ModelWeights> {
+export async function readWeightsFile(file: Hdf5, model: KerasModel, style: KernelStyle, assets?: SourceFolder): Promise<ModelWeights> {
   const groups = await readGroups(file, "");
   if (groups) return assignGroups(model, groups, await styleOf(file, "", style));
-  return readVars(model, (path) => file.dataset(path), await containerOf(file));
+  return readVars(model, (path) => file.dataset(path), await containerOf(file), assets);
 }
 
 /** Files that were written on Theano say so. */

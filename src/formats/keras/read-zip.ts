@@ -36,9 +36,9 @@ async function readVersion(archive: SourceFolder): Promise<string | undefined> {
 
 async function readMemberWeights(archive: SourceFolder, model: KerasModel): Promise<ModelWeights> {
   const whole = await archive.open("model.weights.h5");
-  if (whole) return readWeightsFile(await openHdf5(whole), model, { keras1: false, theano: false });
+  if (whole) return readWeightsFile(await openHdf5(whole), model, { keras1: false, theano: false }, archive);
   const map = await archive.open("model.weights.json");
-  if (map) return readShards(map, archive, model);
+  if (map) return readShards(map, archive, model, archive);
   if (await archive.open("model.weights.npz")) {
     fail("BAD_MODEL", `${archive.name} keeps its weights as pickled numpy arrays (model.weights.npz), which Pellucid does not open.`, {
       hint: "Install h5py beside Keras and save the model again.",

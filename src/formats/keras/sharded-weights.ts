@@ -15,7 +15,7 @@ export function isShardMap(json: Json): boolean {
 }
 
 /** The weights of a model whose shards lie in `folder`. @throws {BAD_MODEL} @throws {MISSING_FILE} */
-export async function readShards(map: Source, folder: SourceFolder, model: KerasModel): Promise<ModelWeights> {
+export async function readShards(map: Source, folder: SourceFolder, model: KerasModel, assets?: SourceFolder): Promise<ModelWeights> {
   const json = decodeJson(await readAll(map), map.name);
   if (!isObject(json) || !isObject(json.weight_map)) return fail("BAD_MODEL", `${map.name} says not which weights are in which file.`);
   const places: JsonObject = json.weight_map;
@@ -32,7 +32,7 @@ export async function readShards(map: Source, folder: SourceFolder, model: Keras
     }
     return undefined;
   };
-  return readVars(model, find, "layers");
+  return readVars(model, find, "layers", assets);
 }
 
 function shardsOf(value: Json | undefined): string[] {

@@ -51,21 +51,14 @@ function failQuantized(layer: KerasLayer): never {
 
 /** Keras's own classes that are refused: of texts, sounds and tables, those that run other software, and some that few have. */
 const NOT_READ = [
-  "CategoryEncoding",
-  "ContrastLimitedAdaptiveHistogramEqualization",
   "DenseFeatures",
-  "Discretization",
   "FlaxLayer",
   "HashedCrossing",
   "Hashing",
-  "IntegerLookup",
   "JaxLayer",
   "Masking",
-  "MaxNumBoundingBoxes",
-  "MelSpectrogram",
   "RNN",
   "ReversibleEmbedding",
-  "STFTSpectrogram",
   "StringLookup",
   "TFSMLayer",
   "TextVectorization",
@@ -75,6 +68,8 @@ const NOT_READ = [
 function hintFor(className: string): string {
   if (className === "Masking") return "Save the model without it: pictures have no steps to leave out. Or export the model to ONNX.";
   if (className === "RNN") return "Its cell is none of LSTMCell, GRUCell and SimpleRNNCell; use their layers, or export the model to ONNX.";
+  if (className === "StringLookup" || className === "TextVectorization")
+    return "Its inputs are texts, and Pellucid's are numbers: look texts up before the model, and save the model without it.";
   return "Do this step before the model, and save the model without it; or export the model to ONNX.";
 }
 

@@ -41,6 +41,7 @@ export function slotsOf(layer: KerasLayer): readonly Slot[] {
 
 function slots(layer: KerasLayer, free: boolean): Slot[] {
   const trainable = free && layer.trainable;
-  const own = weightSpecs(layer).map((spec, index) => ({ layer, index, spec, trainable: trainable && spec.trainable }));
+  const specs = weightSpecs(layer).map((spec, index) => ({ layer, index, spec, trainable: trainable && spec.trainable }));
+  const own = specs.filter(({ spec }) => !spec.key && !spec.asset);
   return [...own, ...[...(layer.wrapped ?? []), ...(layer.model?.layers ?? [])].flatMap((inner) => slots(inner, trainable))];
 }

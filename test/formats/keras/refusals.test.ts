@@ -1,8 +1,10 @@
 // What is not read, and how it is said: the layer, its class, what to do.
 
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { unzipSync, zipSync } from "fflate";
+import { describe, expect, it } from "vitest";
 import { isPellucidError, openModel, type PellucidError } from "../../../src/index.ts";
+import { referenceBytes } from "../../reference-files.ts";
 import { changed, inner, readConfig, withConfig } from "./archive.ts";
 
 const reference = (path: string) => fileURLToPath(new URL(`../../reference/keras/${path}`, import.meta.url));
@@ -66,6 +68,60 @@ it.each<[string, Parameters<typeof changed>[0]]>([
   ["itself", (config) => Object.assign(inner(config)[4].inbound_nodes[0].args[0].config, { keras_history: ["bn2", 0, 0] })],
 ])("refuses a layer that reads %s", async (_, change) => {
   expect((await errorOf(async () => (await openModel(changed(change))).layers)).code).toBe("BAD_MODEL");
+});
+
+it.each(["StringLookup", "TextVectorization", "Hashing", "HashedCrossing"])("refuses %s by its own name, with a way out", async (kind) => {
+  const error = await errorOf(() => openModel(changed((config) => Object.assign(inner(config)[1], { class_name: kind }))));
+  expect(error.code).toBe("UNSUPPORTED_LAYER");
+  expect(error.message).toContain(`"conv1" is a ${kind}, a layer of Keras`);
+  expect(error.hint).toMatch(/before the model/);
+});
+
+describe("a vocabulary in a file of its own", () => {
+  const file = "keras/layers/preprocessing.keras";
+  const [vocabulary] = Object.keys(unzipSync(referenceBytes(file))).filter((name) => name.startsWith("assets/")) as [string];
+  const opened = (text: string | undefined) => {
+    const members = unzipSync(referenceBytes(file));
+    delete members[vocabulary];
+    if (text !== undefined) members[vocabulary] = new TextEncoder().encode(text);
+    return openModel(zipSync(members, { level: 0 })).then((model) => model.layers);
+  };
+
+  it("must be there", async () => {
+    const error = await errorOf(() => opened(undefined));
+    expect(error).toMatchObject({ code: "BAD_MODEL", message: expect.stringContaining("vocabulary missing"), hint: expect.stringContaining(".keras") });
+  });
+
+  it.each(["", "3\nseven\n", "1e3"])("must hold whole numbers: %j", async (text) => {
+    expect(await errorOf(() => opened(text))).toMatchObject({ code: "BAD_MODEL", message: expect.stringContaining("no whole number") });
+  });
+
+  it("must hold more than the special tokens", async () => {
+    expect(await errorOf(() => opened("0\n-1"))).toMatchObject({ code: "BAD_MODEL", message: expect.stringContaining("empty vocabulary") });
+  });
+});
+
+it.each<[string, string, unknown, string]>([
+  ["mel", "fft_length", 0, '"fft_length" 0'],
+  ["mel", "fft_length", 1 << 30, '"fft_length" 1073741824'],
+  ["mel", "fft_length", 4096, "spectra of 4096 samples of a sound of 50"],
+  ["mel", "num_mel_bins", 1e12, '"num_mel_bins"'],
+  ["mel", "window", [1, 2], "a window of 2 values"],
+  ["mel", "window", "kaiser", 'the window "kaiser"'],
+  ["stft_log", "mode", "loud", 'the mode "loud"'],
+  ["stft_log", "frame_step", 0, '"frame_step" 0'],
+  ["category_count", "num_tokens", 1e12, "1000000000000 categories"],
+  ["bins", "bin_boundaries", [], "in a summary of data"],
+  ["lookup", "oov_method", "farmhash", "hashes"],
+  ["clahe", "tile_grid_size", [0, 1], "0×1 tiles"],
+  ["clahe", "tile_grid_size", 4096, "Cannot mirror"],
+])("refuses %s with %s %j", async (layer, option, value, message) => {
+  const config = readConfig("keras/layers/preprocessing.keras");
+  const found = config.config.layers.find((entry: { config: { name: string } }) => entry.config.name === layer);
+  found.config[option] = value;
+  if (option === "oov_method") found.config.num_oov_indices = 2;
+  const error = await errorOf(async () => (await openModel(withConfig(config, [], "keras/layers/preprocessing.keras"))).layers);
+  expect(error.message).toContain(message);
 });
 
 it("refuses JSON that nests without end", async () => {

@@ -20,6 +20,7 @@ const augmentations = [
   "AugMix",
   "CutMix",
   "Equalization",
+  "MaxNumBoundingBoxes",
   "MixUp",
   "RandAugment",
   "RandomBrightness",

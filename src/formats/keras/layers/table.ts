@@ -2,12 +2,15 @@
 
 import { activationLayers } from "./activation.ts";
 import { attentionLayers } from "./attention.ts";
+import { categoryLayers } from "./categories.ts";
 import { convLstmLayers } from "./conv-lstm.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
 import type { LayerDef } from "./define.ts";
+import { equalizingLayers } from "./equalizing.ts";
 import { identityLayers } from "./identity.ts";
 import { locallyConnectedLayers } from "./locally-connected.ts";
+import { IntegerLookup } from "./lookup.ts";
 import { mergeLayers } from "./merge.ts";
 import { normalizationLayers } from "./normalization.ts";
 import { poolingLayers } from "./pooling.ts";
@@ -15,6 +18,7 @@ import { recurrentLayers } from "./recurrent.ts";
 import { reshapingLayers } from "./reshaping.ts";
 import { resizingLayers } from "./resizing.ts";
 import { scalingLayers } from "./scaling.ts";
+import { spectrogramLayers } from "./spectrogram.ts";
 import { wrapperLayers } from "./wrapper.ts";
 
 /** Families in the order in which the docs list them. */
@@ -32,6 +36,7 @@ export const layerFamilies: Readonly<Record<string, readonly LayerDef[]>> = {
   recurrent: [...recurrentLayers, ...convLstmLayers],
   wrapper: wrapperLayers,
   identity: identityLayers,
+  preprocessing: [...spectrogramLayers, ...categoryLayers, IntegerLookup, ...equalizingLayers],
 };
 
 const table = new Map(

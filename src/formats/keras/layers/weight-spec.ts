@@ -18,10 +18,18 @@ export interface WeightSpec {
   shape(seen: Seen): readonly number[] | undefined;
   /** The part of the layer that holds the weight in Keras 3's files: `cell`, `query_dense`. */
   readonly holder?: string;
+  /** The weight's name beside the layer's numbered weights in Keras 3's files; `.h5` files do not have it. */
+  readonly key?: string;
+  /** The text file that holds it in `.keras` archives, one number a line; other files do not have it. */
+  readonly asset?: string;
 }
 
 /** A weight. */
-export function weight(name: string, shape: WeightSpec["shape"], options: { trainable?: boolean; holder?: string } = {}): WeightSpec {
+export function weight(
+  name: string,
+  shape: WeightSpec["shape"],
+  options: Partial<Pick<WeightSpec, "trainable" | "holder" | "key" | "asset">> = {},
+): WeightSpec {
   return { name, trainable: true, ...options, shape };
 }
 
