@@ -1,6 +1,6 @@
 """Layers of Keras with many options: small models of one layer a branch, and what Keras says of every branch.
 
-    KERAS_BACKEND=tensorflow python tools/reference/keras_layers.py [FAMILY …]     (writes test/reference/keras/layers)
+    KERAS_BACKEND=tensorflow python tools/reference/keras_layers.py [FAMILY …]     (with scipy, for windows; writes test/reference/keras/layers)
 
 Each family is one model in `.keras` with random weights. Its `.json` has the inputs, and for every branch the output and the
 gradient of Σ seed · output with respect to the branch's first input; the seed of element i is cos i.
