@@ -14,8 +14,9 @@ const unary =
 
 /** By the names that TensorFlow's operators have. */
 export const activations: Readonly<Record<string, Activation>> = {
-  Relu: unary("Relu"),
-  Relu6: (w, x) => w.emit("Clip", [x, w.scalar(0), w.scalar(6)]),
+  // ONNX Runtime has no Relu of integers.
+  Relu: (w, x) => (w.dtype(x) === "int64" ? w.emit("Max", [x, w.scalar(0, x)]) : w.emit("Relu", [x])),
+  Relu6: (w, x) => w.emit("Clip", [x, w.scalar(0, x), w.scalar(6, x)]),
   Elu: unary("Elu"),
   Selu: unary("Selu"),
   LeakyRelu: (w, x) => w.emit("LeakyRelu", [x], { alpha: w.float(w.node.op === "LeakyRelu" ? "alpha" : "leakyrelu_alpha", 0.2) }),
@@ -36,18 +37,27 @@ export const activations: Readonly<Record<string, Activation>> = {
   Neg: unary("Neg"),
   Sign: unary("Sign"),
   Erf: unary("Erf"),
+  Erfc: (w, x) => w.emit("Sub", [w.scalar(1), w.emit("Erf", [x])]),
   Floor: unary("Floor"),
   Ceil: unary("Ceil"),
-  Round: unary("Round"),
+  Round: (w, x) => (w.dtype(x) === "int64" ? x : w.emit("Round", [x])),
+  Rint: unary("Round"),
   Sin: unary("Sin"),
   Cos: unary("Cos"),
   Tan: unary("Tan"),
   Asin: unary("Asin"),
   Acos: unary("Acos"),
   Atan: unary("Atan"),
+  Asinh: unary("Asinh"),
+  Acosh: unary("Acosh"),
+  Atanh: unary("Atanh"),
   Sinh: unary("Sinh"),
   Cosh: unary("Cosh"),
+  IsNan: unary("IsNaN"),
+  IsInf: unary("IsInf"),
+  IsFinite: (w, x) => w.emit("Not", [w.emit("Or", [w.emit("IsNaN", [x]), w.emit("IsInf", [x])])]),
   LogicalNot: unary("Not"),
+  Invert: unary("BitwiseNot"),
 };
 
 function along(op: string, onnx: "Softmax" | "LogSoftmax"): TfOp {

@@ -20,6 +20,18 @@ const types: Readonly<Record<string, DType>> = {
   10: "bool",
   DT_HALF: "float16",
   19: "float16",
+  DT_DOUBLE: "float64",
+  2: "float64",
+  DT_BFLOAT16: "bfloat16",
+  14: "bfloat16",
+  DT_INT8: "int8",
+  6: "int8",
+  DT_INT16: "int16",
+  5: "int16",
+  DT_UINT16: "uint16",
+  17: "uint16",
+  DT_UINT32: "uint32",
+  22: "uint32",
 };
 
 /** The type that the graph computes with instead: float32 for every float, int64 for every integer, which are sizes and positions. */

@@ -6,7 +6,7 @@ import { renameTensors } from "../../graph/rename.ts";
 import { subgraph } from "../../graph/subgraph.ts";
 import type { Weight } from "../../graph/types.ts";
 import { GraphWriter } from "../../ops/writer.ts";
-import type { DType } from "../../tensor/dtype.ts";
+import { type DType, isFloat } from "../../tensor/dtype.ts";
 import { type AxesWriter, axesWriter, own as ownTensor } from "../keras/layers/axes.ts";
 import type { Value } from "../keras/layers/value.ts";
 import type { BuiltModel } from "../loaded-model.ts";
@@ -83,13 +83,14 @@ function failOutput(node: GraphNode, from: string, output: number): never {
 function finish({ graph, order, axes, values }: Written, targets: readonly OutputRef[]): BuiltModel {
   const writer = axes.graph;
   const constants = new Set(writer.finish([]).initializers.keys());
-  const layerTensors = new Set(order.filter((node) => computes(graph, node)).map((node) => values.get(node.name)?.[0]?.tensor));
+  const layerOrders = ordersOfLayers(graph, order, values);
   const isMade = (tensor: string) => !constants.has(tensor) && !graph.inputs.has(tensor);
   const names = new Map<string, string>();
   const outputs = targets.map((target) => {
     const value = values.get(target.node)?.[target.output] ?? failTarget(graph, target);
-    // A node's further outputs are no layer's, so nothing would tell the order of their axes.
-    const tensor = layerTensors.has(value.tensor) ? value.tensor : ownTensor(axes, value);
+    // The layer of a tensor tells the order of its axes: floats only, and views of it in another order have no layer of their own.
+    const isLayer = isFloat(writer.dtype(value.tensor)) && layerOrders.get(value.tensor) === String(value.order);
+    const tensor = isLayer ? value.tensor : ownTensor(axes, value);
     const own = isMade(tensor) && !names.has(tensor) ? tensor : writer.emit("Identity", [tensor]);
     names.set(own, outputName(graph, target));
     return own;
@@ -103,6 +104,16 @@ function finish({ graph, order, axes, values }: Written, targets: readonly Outpu
   const whole = writer.finish(outputs);
   const pruned = subgraph(whole, whole.outputs);
   return { graph: renameTensors(pruned, names), layers: listLayers({ graph, order, axes, values }, pruned, names) };
+}
+
+/** The order of axes that the first layer with a tensor has. */
+function ordersOfLayers(graph: TfGraph, order: readonly GraphNode[], values: ReadonlyMap<string, readonly Value[]>): ReadonlyMap<string, string> {
+  const orders = new Map<string, string>();
+  for (const node of order) {
+    const value = values.get(node.name)?.[0];
+    if (value && computes(graph, node) && !orders.has(value.tensor)) orders.set(value.tensor, String(value.order));
+  }
+  return orders;
 }
 
 function failTarget(graph: TfGraph, target: OutputRef): never {

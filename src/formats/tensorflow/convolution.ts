@@ -5,7 +5,7 @@ import type { Value } from "../keras/layers/value.ts";
 import type { TfOp } from "./define.ts";
 import { applyFused } from "./fused.ts";
 import type { NodeWriter } from "./node-writer.ts";
-import { padsFor } from "./windows.ts";
+import { explicitPads, padsFor } from "./windows.ts";
 
 /** [rows, columns, in, out] → [out, in, rows, columns], or with one axis of space more. */
 function outFirst(w: NodeWriter, kernel: string): string {
@@ -49,15 +49,21 @@ function transposed(w: NodeWriter): Value {
 
 /** What the full result has more than wanted is cut off, with SAME on both sides; what it has less is zero behind. */
 function transposedWindows(w: NodeWriter, sizes: readonly number[], kernel: readonly number[], wanted: readonly number[]) {
-  const padding = w.text("padding", "VALID");
-  if (padding === "EXPLICIT") w.fail("UNSUPPORTED_OPERATOR", "has explicit padding");
   const [strides, dilations] = [w.spatial("strides"), w.spatial("dilations")];
   const full = sizes.map((size, i) => (strides[i] as number) * (size - 1) + (dilations[i] as number) * ((kernel[i] as number) - 1) + 1);
-  const cut = full.map((size, i) => Math.max(size - (wanted[i] as number), 0));
-  const before = cut.map((n) => (padding === "SAME" ? Math.floor(n / 2) : 0));
-  const output_padding = full.map((size, i) => Math.max((wanted[i] as number) - size, 0));
+  const more = full.map((size, i) => size - (wanted[i] as number));
+  const before = cutBefore(w, more);
+  const behind = more.map((n, i) => n - (before[i] as number));
+  const output_padding = behind.map((n) => Math.max(-n, 0));
   if (output_padding.some((n, i) => n >= (strides[i] as number))) w.fail("BAD_MODEL", `cannot make ${wanted.join("×")} out of ${full.join("×")}`);
-  return { strides, dilations, pads: [...before, ...cut.map((n, i) => n - (before[i] as number))], output_padding };
+  return { strides, dilations, pads: [...before, ...behind.map((n) => Math.max(n, 0))], output_padding };
+}
+
+/** Elements that are cut off before the result along each axis. @param more elements than wanted */
+function cutBefore(w: NodeWriter, more: readonly number[]): number[] {
+  const padding = w.text("padding", "VALID");
+  if (padding === "EXPLICIT") return explicitPads(w).slice(0, more.length);
+  return more.map((n) => (padding === "SAME" ? Math.floor(Math.max(n, 0) / 2) : 0));
 }
 
 export const convolutionOps: readonly TfOp[] = [

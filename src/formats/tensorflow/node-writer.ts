@@ -8,6 +8,9 @@ import type { Value } from "../keras/layers/value.ts";
 import { boolAttr, floatAttr, intAttr, intsAttr, textAttr } from "./attributes.ts";
 import type { GraphNode } from "./graph-def.ts";
 
+/** More elements than that along one axis no tensor has that a program can hold. */
+const LARGEST = 2 ** 24;
+
 export class NodeWriter {
   readonly axes: axes.AxesWriter;
   readonly node: GraphNode;
@@ -38,6 +41,12 @@ export class NodeWriter {
     return this.constant(i)[0] ?? this.fail("BAD_MODEL", `has an empty input ${i}`);
   }
 
+  /** The one element of a constant input that is a size. @param what it is, for the error: "a depth" @throws {BAD_MODEL} */
+  count(i: number, what: string): number {
+    const count = this.scalarConstant(i);
+    return Number.isSafeInteger(count) && count >= 0 && count <= LARGEST ? count : this.fail("BAD_MODEL", `has ${what} of ${count}`);
+  }
+
   int(name: string, fallback = 0): number {
     return intAttr(this.node, name, fallback);
   }
@@ -61,11 +70,11 @@ export class NodeWriter {
     return Array.from({ length: axes }, (_, i) => sizes[first + i] ?? 1);
   }
 
-  /** An error that names the node. */
-  fail(code: ErrorCode, what: string): never {
+  /** An error that names the node. @param hint what to do, if there is something better than to convert the model otherwise */
+  fail(code: ErrorCode, what: string, hint?: string): never {
     const { name, op } = this.node;
     return fail(code, `Node "${name}" (${op}) ${what}.`, {
-      hint: code === "UNSUPPORTED_OPERATOR" ? "Convert the original model to ONNX (tf2onnx) and open that." : undefined,
+      hint: hint ?? (code === "UNSUPPORTED_OPERATOR" ? "Convert the original model to ONNX (tf2onnx) and open that." : undefined),
       details: { node: name, operator: op },
     });
   }
@@ -80,8 +89,14 @@ export class NodeWriter {
     return this.axes.graph.ints(values);
   }
 
-  scalar(value: number): string {
-    return this.axes.graph.scalar(value);
+  /** A number without axes, of a tensor's type, or a float. */
+  scalar(value: number, like?: string): string {
+    return this.axes.graph.scalar(value, like === undefined ? "float32" : this.dtype(like));
+  }
+
+  /** An integer without axes. */
+  integer(value: number): string {
+    return this.axes.graph.scalar(value, "int64");
   }
 
   graphShape(tensor: string): readonly number[] {
@@ -95,6 +110,12 @@ export class NodeWriter {
   /** The tensor as another type; itself if it is of that type. */
   cast(tensor: string, to: DType): string {
     return this.dtype(tensor) === to ? tensor : this.emit("Cast", [tensor], { to: dataTypes[to] });
+  }
+
+  /** `a` where a condition holds, else `b`. ONNX Runtime chooses between numbers only, so truth values are numbers meanwhile. */
+  where(condition: string, a: string, b: string): string {
+    if (this.dtype(a) !== "bool") return this.emit("Where", [condition, a, b]);
+    return this.cast(this.emit("Where", [condition, this.cast(a, "int64"), this.cast(b, "int64")]), "bool");
   }
 
   /** A value's shape in TensorFlow's order. */

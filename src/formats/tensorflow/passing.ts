@@ -3,7 +3,7 @@
 import { stopGradient } from "../keras/operators/elementwise.ts";
 import type { TfOp } from "./define.ts";
 
-const names = ["Identity", "IdentityN", "Snapshot", "PreventGradient", "CheckNumerics", "EnsureShape", "PlaceholderWithDefault"];
+const names = ["Identity", "IdentityN", "Snapshot", "PreventGradient", "CheckNumerics", "EnsureShape", "PlaceholderWithDefault", "Print"];
 
 export const passingOps: readonly TfOp[] = [
   ...names.map((op): TfOp => ({ op, passes: true, emit: (w) => (op === "IdentityN" ? w.inputs : w.input()) })),

@@ -3,17 +3,20 @@
 import { withoutAxes } from "./axis-order.ts";
 import type { TfOp } from "./define.ts";
 
-/** The axes are a constant input. */
-function reduce(op: string, onnx: string): TfOp {
+/** The axes are a constant input. @param truth whether it is of truth values, which count as 0 and 1 */
+function reduce(op: string, onnx: string, truth = false): TfOp {
   return {
     op,
+    least: 2,
     emit: (w) => {
       const value = w.input(0);
       const rank = w.graphShape(value.tensor).length;
       const axes = w.constant(1).map((axis) => w.ownAxis(axis, rank));
       const keepdims = w.flag("keep_dims");
       const graphAxes = axes.map((axis) => w.axis(value, axis));
-      const tensor = w.emit(onnx, [value.tensor, w.ints(graphAxes)], { keepdims: Number(keepdims), noop_with_empty_axes: 1 });
+      const x = truth ? w.cast(value.tensor, "int64") : value.tensor;
+      const reduced = w.emit(onnx, [x, w.ints(graphAxes)], { keepdims: Number(keepdims), noop_with_empty_axes: 1 });
+      const tensor = truth ? w.cast(reduced, "bool") : reduced;
       return keepdims ? { ...value, tensor } : { tensor, order: withoutAxes(value.order, axes) };
     },
   };
@@ -39,6 +42,9 @@ export const reductionOps: readonly TfOp[] = [
   reduce("Max", "ReduceMax"),
   reduce("Min", "ReduceMin"),
   reduce("Prod", "ReduceProd"),
+  reduce("EuclideanNorm", "ReduceL2"),
+  reduce("Any", "ReduceMax", true),
+  reduce("All", "ReduceMin", true),
   position("ArgMax"),
   position("ArgMin"),
 ];

@@ -6,13 +6,17 @@ import type { NodeWriter } from "./node-writer.ts";
 
 /** `[N, C, H, W]` at the constant size of input 1. Where pixels' centres lie is said by two flags. */
 function resize(w: NodeWriter, mode: "linear" | "nearest"): Value {
-  const x = w.channelsAtOne(w.input(0));
+  const given = w.channelsAtOne(w.input(0));
+  const isInteger = w.dtype(given) === "int64";
+  // Linear gives floats out of any type; nearest keeps integers, which ONNX Runtime resizes as int32.
+  const x = w.cast(given, mode === "linear" ? "float32" : isInteger ? "int32" : w.dtype(given));
   const sizes = w.ints([...w.graphShape(x).slice(0, 2), ...w.constant(1)]);
   const coordinates = w.flag("align_corners") ? "align_corners" : w.flag("half_pixel_centers") ? "half_pixel" : "asymmetric";
   // At halves, nearest rounds up, but without either flag it takes the pixel before.
   const nearest_mode = coordinates === "asymmetric" ? "floor" : "round_prefer_ceil";
   const rounding = mode === "nearest" ? { nearest_mode } : {};
-  return w.fromChannelsAtOne(w.emit("Resize", [x, "", "", sizes], { mode, coordinate_transformation_mode: coordinates, ...rounding }));
+  const resized = w.emit("Resize", [x, "", "", sizes], { mode, coordinate_transformation_mode: coordinates, ...rounding });
+  return w.fromChannelsAtOne(mode === "linear" ? resized : w.cast(resized, w.dtype(given)));
 }
 
 /** TensorFlow counts blocks before channels: depth = (row, column, channel). */

@@ -72,14 +72,6 @@ const Tile: TfOp = {
   emit: (w) => ({ tensor: w.emit("Tile", [w.own(w.input(0)), w.ints(w.constant(1))]) }),
 };
 
-const Gather: TfOp = {
-  op: "GatherV2",
-  emit: (w) => {
-    const axis = w.inputs.length > 2 ? w.scalarConstant(2) : 0;
-    return { tensor: w.emit("Gather", [w.own(w.input(0)), w.own(w.input(1))], { axis }) };
-  },
-};
-
 /** A tensor filled with one value. */
 function filled(w: NodeWriter, shape: readonly number[], value: string): Value {
   return { tensor: w.emit("Expand", [value, w.ints(shape)]) };
@@ -98,19 +90,15 @@ export const shapingOps: readonly TfOp[] = [
   { op: "Concat", least: 2, emit: (w) => concat(w, w.inputs.slice(1), w.scalarConstant(0)) },
   Pack,
   Tile,
-  Gather,
-  { ...Gather, op: "Gather" },
   { op: "Shape", emit: (w) => ({ tensor: w.ints(w.shape(w.input())) }) },
+  { op: "ShapeN", emit: (w) => w.inputs.map((input) => ({ tensor: w.ints(w.shape(input)) })) },
   {
     op: "Size",
     emit: (w) => ({
-      tensor: integer(
-        w,
-        w.shape(w.input()).reduce((n, d) => n * d, 1),
-      ),
+      tensor: w.integer(w.shape(w.input()).reduce((n, d) => n * d, 1)),
     }),
   },
-  { op: "Rank", emit: (w) => ({ tensor: integer(w, w.shape(w.input()).length) }) },
+  { op: "Rank", emit: (w) => ({ tensor: w.integer(w.shape(w.input()).length) }) },
   { op: "Fill", emit: (w) => filled(w, w.constant(0), w.input(1).tensor) },
   filledLike("ZerosLike", 0),
   filledLike("OnesLike", 1),
@@ -125,7 +113,3 @@ export const shapingOps: readonly TfOp[] = [
     }),
   },
 ];
-
-function integer(w: NodeWriter, value: number): string {
-  return w.axes.graph.constant("int64", [], [value]);
-}

@@ -6,7 +6,7 @@ import { withoutAxes } from "./axis-order.ts";
 import type { TfOp } from "./define.ts";
 import type { NodeWriter } from "./node-writer.ts";
 import { expandDims } from "./shaping.ts";
-import { readStrides } from "./strided-slice.ts";
+import { FAR, readStrides } from "./strided-slice.ts";
 
 /** From `begin` on, `size` elements an axis; -1 is all that are left. */
 const Slice: TfOp = {
@@ -90,6 +90,24 @@ const Unpack: TfOp = {
   },
 };
 
+/** Along the axes of an input (ReverseV2), or those that have their own truth value there (Reverse). */
+function reverse(w: NodeWriter): Value {
+  const value = w.input(0);
+  const given = w.constant(1);
+  const axes = w.node.op === "ReverseV2" ? given : given.flatMap((flag, axis) => (flag ? [axis] : []));
+  if (axes.length === 0) return value;
+  const all = (n: number) => w.ints(axes.map(() => n));
+  return { ...value, tensor: w.emit("Slice", [value.tensor, all(-1), all(-FAR), w.ints(axes.map((axis) => w.axis(value, axis))), all(-1)]) };
+}
+
+/** Matrices with zeros but for a band around the diagonal; a negative number of diagonals is all of them. */
+function band(w: NodeWriter): Value {
+  const [lower, upper] = [w.scalarConstant(1), w.scalarConstant(2)];
+  const x = w.own(w.input(0));
+  const fromLower = lower < 0 ? x : w.emit("Trilu", [x, w.integer(-lower)], { upper: 1 });
+  return { tensor: upper < 0 ? fromLower : w.emit("Trilu", [fromLower, w.integer(upper)], { upper: 0 }) };
+}
+
 /** Elements before and behind each graph axis; paddings are [before, behind] an own axis. */
 function margins(w: NodeWriter): [number, number][] {
   const paddings = w.constant(1);
@@ -118,6 +136,9 @@ export const slicingOps: readonly TfOp[] = [
   Split,
   SplitV,
   Unpack,
+  { op: "ReverseV2", least: 2, emit: reverse },
+  { op: "Reverse", least: 2, emit: reverse },
+  { op: "MatrixBandPart", least: 3, emit: band },
   pad("Pad", "constant"),
   pad("PadV2", "constant"),
   pad("MirrorPad", "reflect"),

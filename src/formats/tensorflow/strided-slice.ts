@@ -14,7 +14,7 @@ export interface Strides {
 }
 
 /** Beyond every size: ONNX stops at the last element, or before the first. */
-const FAR = 2 ** 31 - 1;
+export const FAR = 2 ** 31 - 1;
 
 /** The ranges that the node's inputs and masks stand for. */
 export function readStrides(w: NodeWriter, rank: number): Strides {

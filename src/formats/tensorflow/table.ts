@@ -3,15 +3,22 @@
 import { fail } from "../../errors.ts";
 import { activationOps } from "./activation.ts";
 import { convolutionOps } from "./convolution.ts";
+import { cumulativeOps } from "./cumulative.ts";
 import type { TfOp } from "./define.ts";
+import { dilationOps } from "./dilation.ts";
 import { elementwiseOps } from "./elementwise.ts";
+import { fakeQuantizationOps } from "./fake-quantization.ts";
+import { foldedOps } from "./folded.ts";
 import type { GraphNode } from "./graph-def.ts";
+import { indexingOps } from "./indexing.ts";
 import { matmulOps } from "./matmul.ts";
 import { normalizationOps } from "./normalization.ts";
 import { passingOps } from "./passing.ts";
 import { poolingOps } from "./pooling.ts";
+import { rankingOps } from "./ranking.ts";
 import { reductionOps } from "./reduction.ts";
 import { resizingOps } from "./resizing.ts";
+import { samplingOps } from "./sampling.ts";
 import { shapingOps } from "./shaping.ts";
 import { slicingOps } from "./slicing.ts";
 
@@ -19,14 +26,21 @@ import { slicingOps } from "./slicing.ts";
 export const tfFamilies: Readonly<Record<string, readonly TfOp[]>> = {
   convolution: convolutionOps,
   pooling: poolingOps,
+  dilation: dilationOps,
   normalization: normalizationOps,
   matmul: matmulOps,
   activation: activationOps,
   elementwise: elementwiseOps,
+  "fake quantization": fakeQuantizationOps,
   reduction: reductionOps,
   shaping: shapingOps,
   slicing: slicingOps,
+  indexing: indexingOps,
+  ranking: rankingOps,
+  cumulative: cumulativeOps,
+  folded: foldedOps,
   resizing: resizingOps,
+  sampling: samplingOps,
   passing: passingOps,
 };
 

@@ -20,7 +20,7 @@ export function padsFor(w: NodeWriter, tensor: string, kernel: readonly number[]
 }
 
 /** `explicit_paddings` has before and behind for every axis of the tensor. */
-function explicitPads(w: NodeWriter): number[] {
+export function explicitPads(w: NodeWriter): number[] {
   const all = intsAttr(w.node, "explicit_paddings");
   const first = w.channelsFirst ? 4 : 2;
   const [top, bottom, left, right] = all.slice(first, first + 4);

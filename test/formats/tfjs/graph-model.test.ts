@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { tfFamilies } from "../../../src/formats/tensorflow/table.ts";
 import { readTfjs } from "../../../src/formats/tfjs/read-tfjs.ts";
 import { createSession, type Feeds } from "../../../src/runtime/session.ts";
 import { float32, type Tensor, transpose } from "../../../src/tensor/tensor.ts";
@@ -90,10 +89,3 @@ function expectClose(got: Tensor<"float32">, wanted: Named): void {
     expect(Math.abs((got.data[i] as number) - x), `element ${i}`).toBeLessThanOrEqual(2e-6 * largest);
   });
 }
-
-test("the cases cover the operators of every family", () => {
-  const covered = new Set(cases.flatMap(({ operators }) => operators));
-  for (const [family, ops] of Object.entries(tfFamilies)) {
-    expect(ops.filter(({ op }) => covered.has(op)).length, family).toBeGreaterThan(0);
-  }
-});

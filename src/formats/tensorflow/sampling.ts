@@ -1,0 +1,93 @@
+// Pictures read at positions between their pixels: crops of boxes, and projections.
+
+import type { TfOp } from "./define.ts";
+import type { NodeWriter } from "./node-writer.ts";
+
+/** Pictures [B, H, W, C] of floats that are read at positions. */
+interface Pictures {
+  /** All pixels, [B · H · W, C]. */
+  readonly pixels: string;
+  readonly height: number;
+  readonly width: number;
+}
+
+function pictures(w: NodeWriter): Pictures {
+  const x = w.cast(w.own(w.input(0)), "float32");
+  const shape = w.graphShape(x);
+  if (shape.length !== 4) w.fail("BAD_MODEL", `reads pictures from a tensor with ${shape.length} axes`);
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  return { pixels: w.axes.graph.reshape(x, [batch * height * width, channels]), height, width };
+}
+
+/** The pixels [n, h, w, C] of pictures [n, 1, 1] in rows and columns that broadcast to [n, h, w]; all are in range. */
+function pixelsAt(w: NodeWriter, { pixels, height, width }: Pictures, picture: string, row: string, column: string): string {
+  const scaled = (x: string, by: number) => w.emit("Mul", [x, w.integer(by)]);
+  const line = w.emit("Add", [scaled(picture, height), w.cast(row, "int64")]);
+  return w.emit("Gather", [pixels, w.emit("Add", [scaled(line, width), w.cast(column, "int64")])]);
+}
+
+function minus(w: NodeWriter, a: string, b: string): string {
+  return w.emit("Sub", [a, b]);
+}
+
+/** a + (b − a) · t; `t` lacks the channels' axis. */
+function between(w: NodeWriter, a: string, b: string, t: string): string {
+  const wide = w.emit("Unsqueeze", [t, w.ints([w.graphShape(t).length])]);
+  return w.emit("Add", [a, w.emit("Mul", [minus(w, b, a), wide])]);
+}
+
+/** The four pixels around positions that are in range, weighted. */
+function bilinear(w: NodeWriter, from: Pictures, picture: string, y: string, x: string): string {
+  const [top, left] = [w.emit("Floor", [y]), w.emit("Floor", [x])];
+  const [bottom, right] = [w.emit("Ceil", [y]), w.emit("Ceil", [x])];
+  const across = (row: string) => between(w, pixelsAt(w, from, picture, row, left), pixelsAt(w, from, picture, row, right), minus(w, x, left));
+  return between(w, across(top), across(bottom), minus(w, y, top));
+}
+
+/** Half up. */
+function nearest(w: NodeWriter, from: Pictures, picture: string, y: string, x: string): string {
+  const rounded = (position: string) => w.emit("Floor", [w.emit("Add", [position, w.scalar(0.5)])]);
+  return pixelsAt(w, from, picture, rounded(y), rounded(x));
+}
+
+/** Positions [n, count] from one edge of each box to the other, which are parts of a picture's size; its middle for a count of 1. */
+function boxPositions(w: NodeWriter, boxes: string, side: 0 | 1, size: number, count: number): string {
+  const edge = (i: number) => w.emit("Mul", [w.emit("Slice", [boxes, w.ints([i]), w.ints([i + 1]), w.ints([1])]), w.scalar(size - 1)]);
+  const [first, last] = [edge(side), edge(side + 2)];
+  if (count === 1) return w.emit("Mul", [w.emit("Add", [first, last]), w.scalar(0.5)]);
+  const steps = w.axes.graph.constant(
+    "float32",
+    [count],
+    Array.from({ length: count }, (_, i) => i),
+  );
+  const step = w.emit("Div", [minus(w, last, first), w.scalar(count - 1)]);
+  return w.emit("Add", [first, w.emit("Mul", [steps, step])]);
+}
+
+/** Whether positions lie between the first pixel and the last, and those that do; 0 in place of the others. */
+function inRange(w: NodeWriter, position: string, size: number): { inside: string; position: string } {
+  const inside = w.emit("And", [w.emit("GreaterOrEqual", [position, w.scalar(0)]), w.emit("LessOrEqual", [position, w.scalar(size - 1)])]);
+  return { inside, position: w.emit("Where", [inside, position, w.scalar(0)]) };
+}
+
+/** Every box of its picture at one size; what lies beyond the picture has one value. */
+const CropAndResize: TfOp = {
+  op: "CropAndResize",
+  least: 4,
+  emit: (w) => {
+    const from = pictures(w);
+    const boxes = w.own(w.input(1));
+    const [rows, columns] = w.constant(3) as [number, number];
+    const count = w.graphShape(boxes)[0] as number;
+    const along = (position: string, shape: readonly number[]) => w.emit("Reshape", [position, w.ints(shape)]);
+    const y = inRange(w, along(boxPositions(w, boxes, 0, from.height, rows), [count, rows, 1]), from.height);
+    const x = inRange(w, along(boxPositions(w, boxes, 1, from.width, columns), [count, 1, columns]), from.width);
+    const picture = along(w.own(w.input(2)), [count, 1, 1]);
+    const read = w.text("method", "bilinear") === "nearest" ? nearest : bilinear;
+    const found = read(w, from, picture, y.position, x.position);
+    const inside = w.emit("Unsqueeze", [w.emit("And", [y.inside, x.inside]), w.ints([3])]);
+    return { tensor: w.emit("Where", [inside, found, w.scalar(w.float("extrapolation_value", 0))]) };
+  },
+};
+
+export const samplingOps: readonly TfOp[] = [CropAndResize];
