@@ -88,7 +88,7 @@ function finish({ graph, order, axes, values }: Written, targets: readonly Outpu
   const names = new Map<string, string>();
   const outputs = targets.map((target) => {
     const value = values.get(target.node)?.[target.output] ?? failTarget(graph, target);
-    // The layer of a tensor tells the order of its axes: floats only, and views of it in another order have no layer of their own.
+    // The layer of a tensor tells the order of its axes, but only floats have layers, and some tensors several.
     const isLayer = isFloat(writer.dtype(value.tensor)) && layerOrders.get(value.tensor) === String(value.order);
     const tensor = isLayer ? value.tensor : ownTensor(axes, value);
     const own = isMade(tensor) && !names.has(tensor) ? tensor : writer.emit("Identity", [tensor]);
@@ -106,12 +106,14 @@ function finish({ graph, order, axes, values }: Written, targets: readonly Outpu
   return { graph: renameTensors(pruned, names), layers: listLayers({ graph, order, axes, values }, pruned, names) };
 }
 
-/** The order of axes that the first layer with a tensor has. */
+/** The order of axes that a tensor has as a layer; none where layers show it in several. */
 function ordersOfLayers(graph: TfGraph, order: readonly GraphNode[], values: ReadonlyMap<string, readonly Value[]>): ReadonlyMap<string, string> {
   const orders = new Map<string, string>();
   for (const node of order) {
     const value = values.get(node.name)?.[0];
-    if (value && computes(graph, node) && !orders.has(value.tensor)) orders.set(value.tensor, String(value.order));
+    if (!value || !computes(graph, node)) continue;
+    const own = String(value.order);
+    orders.set(value.tensor, (orders.get(value.tensor) ?? own) === own ? own : "several");
   }
   return orders;
 }

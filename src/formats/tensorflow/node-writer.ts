@@ -8,8 +8,8 @@ import type { Value } from "../keras/layers/value.ts";
 import { boolAttr, floatAttr, intAttr, intsAttr, textAttr } from "./attributes.ts";
 import type { GraphNode } from "./graph-def.ts";
 
-/** More elements than that along one axis no tensor has that a program can hold. */
-const LARGEST = 2 ** 24;
+/** More elements than that are not counted out one by one. */
+const LARGEST = 2 ** 20;
 
 export class NodeWriter {
   readonly axes: axes.AxesWriter;

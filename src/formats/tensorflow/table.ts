@@ -1,4 +1,4 @@
-// Every TensorFlow operator that Pellucid reads, in families; and control flow, which is refused by name.
+// Every TensorFlow operator that Pellucid reads, in families.
 
 import { fail } from "../../errors.ts";
 import { activationOps } from "./activation.ts";
@@ -17,6 +17,7 @@ import { passingOps } from "./passing.ts";
 import { poolingOps } from "./pooling.ts";
 import { rankingOps } from "./ranking.ts";
 import { reductionOps } from "./reduction.ts";
+import { refusalOf } from "./refused.ts";
 import { resizingOps } from "./resizing.ts";
 import { samplingOps } from "./sampling.ts";
 import { shapingOps } from "./shaping.ts";
@@ -50,17 +51,12 @@ const table = new Map(
     .map((op) => [op.op, op]),
 );
 
-const CONTROL_FLOW = /^(Stateless)?(If|While|Case)$|^(Switch|Merge|Enter|Exit|NextIteration|LoopCond)$|^Tensor(List|Array)|^(Stateful)?PartitionedCall$/;
-
 /** The operator of a node. @throws {UNSUPPORTED_OPERATOR} if it is not known */
 export function findTfOp(node: GraphNode): TfOp {
-  const { name, op } = node;
-  const why = CONTROL_FLOW.test(op) ? "is control flow: what runs is decided by the data" : "is not known";
-  return (
-    table.get(op) ??
-    fail("UNSUPPORTED_OPERATOR", `Operator ${op} of node "${name}" ${why}.`, {
-      hint: "Convert the original model to ONNX (tf2onnx) and open that.",
-      details: { node: name, operator: op },
-    })
-  );
+  return table.get(node.op) ?? failOperator(node);
+}
+
+function failOperator({ name, op }: GraphNode): never {
+  const { why, hint } = refusalOf(op);
+  return fail("UNSUPPORTED_OPERATOR", `Operator ${op} of node "${name}" ${why}.`, { hint, details: { node: name, operator: op } });
 }

@@ -1,6 +1,7 @@
 // Damaged TensorFlow.js models: every value of a model.json replaced by others, shards cut. Always an error of ours.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isPellucidError } from "../../../src/errors.ts";
@@ -17,8 +18,11 @@ interface Case {
   inputs?: { name: string; shape: number[] }[];
 }
 
+const FOLDER = new URL("../../reference/tfjs/", import.meta.url);
+
 function load(file: string): Case[] {
-  return JSON.parse(readFileSync(new URL(`../../reference/tfjs/${file}`, import.meta.url), "utf8")) as Case[];
+  const bytes = readFileSync(new URL(file, FOLDER));
+  return JSON.parse((file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString()) as Case[];
 }
 
 function filesOf({ weights, files }: Case): Record<string, Uint8Array> {
@@ -85,9 +89,10 @@ async function openAndBuild(model: Json, files: Record<string, Uint8Array>, inpu
   }
 }
 
-test.each([
+test.each<[string, number]>([
   ["graphs.json", 25],
   ["layers.json", 60],
+  ...readdirSync(new URL("operators", FOLDER)).map((file): [string, number] => [`operators/${file}`, 25]),
 ])("%s: %i damaged copies of each", async (file, numRuns) => {
   for (const original of load(file)) {
     const places = placesIn(original.model);

@@ -97,7 +97,22 @@ test.each<[string, Node[], string, RegExp]>([
     "UNSUPPORTED_OPERATOR",
     /control flow/,
   ],
-  ["an unknown operator", [placeholder, { name: "x", op: "NonMaxSuppressionV5", input: ["image"] }], "UNSUPPORTED_OPERATOR", /NonMaxSuppressionV5/],
+  ["an unknown operator", [placeholder, { name: "x", op: "Quicksort", input: ["image"] }], "UNSUPPORTED_OPERATOR", /Quicksort of node "x" is not known/],
+  ...(
+    [
+      ["NonMaxSuppressionV3", /as many boxes as the data decides/],
+      ["RandomStandardNormal", /random numbers, other ones at every run/],
+      ["Multinomial", /random/],
+      ["LookupTableFindV2", /looks words or numbers up/],
+      ["StringSplit", /text/],
+      ["SparseSegmentSum", /sparse/],
+      ["RaggedGather", /different lengths/],
+      ["SimpleMLInferenceOpWithHandle", /decision trees/],
+      ["TensorListGetItem", /control flow/],
+      ["TensorArrayV3", /control flow/],
+      ["StatelessIf", /control flow/],
+    ] as const
+  ).map(([op, message]): [string, Node[], string, RegExp] => [op, [placeholder, { name: "x", op, input: ["image"] }], "UNSUPPORTED_OPERATOR", message]),
   ["an input that is not there", [placeholder, { name: "x", op: "Relu", input: ["picture"] }], "BAD_MODEL", /"picture", which is not in the graph/],
   [
     "a circle",
