@@ -10,6 +10,8 @@ export interface Cursor {
   u32(): number;
   /** A 64-bit count or offset; beyond 2^53 it is rounded, which no range check lets pass. */
   u64(): number;
+  /** An integer of so many bytes, rounded as that of `u64` is. */
+  uint(width: number): number;
   /** The next bytes, not copied. */
   bytes(length: number): Uint8Array;
   skip(length: number): void;
@@ -24,6 +26,10 @@ export function cursor(bytes: Uint8Array, what: string): Cursor {
     position += length;
     return position - length;
   };
+  const next = (length: number) => {
+    const start = take(length);
+    return bytes.subarray(start, start + length);
+  };
   return {
     get left() {
       return bytes.byteLength - position;
@@ -32,10 +38,8 @@ export function cursor(bytes: Uint8Array, what: string): Cursor {
     u16: () => view.getUint16(take(2), true),
     u32: () => view.getUint32(take(4), true),
     u64: () => Number(view.getBigUint64(take(8), true)),
-    bytes: (length) => {
-      const start = take(length);
-      return bytes.subarray(start, start + length);
-    },
+    uint: (width) => next(width).reduceRight((n, byte) => n * 256 + byte, 0),
+    bytes: next,
     skip: (length) => void take(length),
   };
 }

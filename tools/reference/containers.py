@@ -93,6 +93,45 @@ def latest():
         f["weights/flags"] = np.array([True, False])
 
 
+def dense(f):
+    """Groups whose links and attributes are few, many and very many; attributes too large for a heap's blocks; types kept apart."""
+    f["w"] = values("<f4")
+    for count in [1, 8, 9, 250]:
+        group = f.create_group(f"links {count}")
+        for i in range(count):
+            group[f"{i} {'ß' * (i % 9)}"] = f["w"]
+    for count in [8, 9, 60]:
+        group = f.create_group(f"attributes {count}")
+        for i in range(count):
+            group.attrs[f"{i}"] = [f"text {i}", np.arange(i % 7), np.bytes_(b"x" * i)][i % 3]
+    group.attrs["large"] = np.bytes_(b"{}" * 2500)
+    f["type"], f["text type"] = np.dtype("<f4"), h5py.string_dtype()
+    f.create_dataset("typed", data=values("<f4"), dtype=f["type"]).attrs.create("text", "größe", dtype=f["text type"])
+
+
+def dense_latest():
+    with h5py.File(OUT / "dense-latest.h5", "w", libver="latest") as f:
+        dense(f)
+
+
+def dense_ordered():
+    """Superblock 0, but objects that remember in which order their links and attributes came."""
+    with h5py.File(OUT / "dense-ordered.h5", "w", track_order=True) as f:
+        h5py.get_config().track_order = True
+        dense(f)
+        h5py.get_config().track_order = False
+
+
+def dense_holes():
+    """Superblock 2, and a group that shrank: its heap has holes."""
+    with h5py.File(OUT / "dense-holes.h5", "w", libver=("v108", "v108")) as f:
+        dense(f)
+        for name in list(f["links 250"])[::3]:
+            del f["links 250"][name]
+        for i in range(0, 60, 2):
+            del f["attributes 60"].attrs[f"{i}"]
+
+
 def user_block():
     with h5py.File(OUT / "user-block.h5", "w", userblock_size=512) as f:
         f["w"] = values("<f4")
@@ -128,6 +167,8 @@ def describe(f):
     found = {}
 
     def visit(name, item):
+        if isinstance(item, h5py.Datatype):
+            return
         entry = {"attributes": {key: plain(value) for key, value in item.attrs.items()}}
         if isinstance(item, h5py.Group):
             entry["children"] = sorted(item)
@@ -188,10 +229,10 @@ def archives():
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    for write in [classic, chunked, latest, user_block, refused]:
+    for write in [classic, chunked, latest, dense_latest, dense_ordered, dense_holes, user_block, refused]:
         write()
     expected = {}
-    for name in ["classic.h5", "chunked.h5", "latest.h5", "user-block.h5"]:
+    for name in ["classic.h5", "chunked.h5", "latest.h5", "dense-latest.h5", "dense-ordered.h5", "dense-holes.h5", "user-block.h5"]:
         with h5py.File(OUT / name) as f:
             expected[name] = describe(f)
     (OUT / "hdf5.json").write_text(json.dumps(expected, indent=1, ensure_ascii=False) + "\n")

@@ -4,7 +4,7 @@ import { fail } from "../../errors.ts";
 import { cursor } from "../cursor.ts";
 import { beyond } from "./beyond.ts";
 import { readDataspace } from "./dataspace.ts";
-import { type Datatype, readDatatype } from "./datatype.ts";
+import type { Datatype, ReadDatatype } from "./datatype.ts";
 import type { ReadHeapObject } from "./global-heap.ts";
 import { nullTerminated } from "./text.ts";
 import type { AttributeValue } from "./types.ts";
@@ -12,9 +12,17 @@ import { valuesOf } from "./value.ts";
 
 /** All strings of one attribute together. */
 const LONGEST = 64 * 1024 * 1024;
+const SHARED_TYPE = 1;
+const SHARED_SPACE = 2;
+
+/** What an attribute may need of the rest of the file: objects of the global heap, datatypes of other objects. */
+export interface Elsewhere {
+  readonly heap: ReadHeapObject;
+  readonly datatype: ReadDatatype;
+}
 
 /** The value in an attribute message, if its name is `wanted`. @throws {BAD_MODEL} */
-export async function readAttribute(message: Uint8Array, wanted: string, heap: ReadHeapObject): Promise<AttributeValue | undefined> {
+export async function readAttribute(message: Uint8Array, wanted: string, elsewhere: Elsewhere): Promise<AttributeValue | undefined> {
   const fields = cursor(message, "an attribute");
   const version = fields.u8();
   const flags = fields.u8();
@@ -27,12 +35,12 @@ export async function readAttribute(message: Uint8Array, wanted: string, heap: R
     return bytes;
   };
   if (nullTerminated(part(lengths.name)) !== wanted) return undefined;
-  if (version > 1 && flags & 3) beyond("a shared datatype");
-  const datatype = readDatatype(part(lengths.datatype));
+  if (version > 1 && flags & SHARED_SPACE) beyond("a shared dataspace");
+  const datatype = await elsewhere.datatype({ body: part(lengths.datatype), shared: version > 1 && (flags & SHARED_TYPE) !== 0 });
   const shape = readDataspace(part(lengths.dataspace));
   if (!shape) return undefined;
   const bytes = fields.bytes(countOf(shape, datatype, fields.left) * datatype.size);
-  const values = datatype.kind === "variable string" ? await readVariableStrings(bytes, heap) : valuesOf(datatype, bytes);
+  const values = datatype.kind === "variable string" ? await readVariableStrings(bytes, elsewhere.heap) : valuesOf(datatype, bytes);
   return shape.length === 0 ? (values[0] as string | number) : values;
 }
 

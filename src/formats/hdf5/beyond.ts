@@ -1,6 +1,6 @@
-// How the classic reader says that a file is sound as far as it sees, but uses a feature that it leaves to the C library.
+// How our own reader says that a file is sound as far as it sees, but uses a feature that it leaves to the C library.
 
-const NAME = "BeyondClassicHdf5";
+const NAME = "BeyondOurHdf5";
 
 /** Leave the question to the library. @param feature in words, for debugging */
 export function beyond(feature: string): never {

@@ -7,9 +7,10 @@ import type { DType } from "../../tensor/dtype.ts";
 import { cursor } from "../cursor.ts";
 import { beyond } from "./beyond.ts";
 import { readDataspace } from "./dataspace.ts";
-import { type Datatype, readDatatype } from "./datatype.ts";
+import type { Datatype, ReadDatatype } from "./datatype.ts";
 import { MESSAGE, type Message } from "./object-header.ts";
 import { failOutside } from "./outside.ts";
+import { NOWHERE } from "./signature.ts";
 import type { AttributeValue } from "./types.ts";
 import { littleEndian } from "./value.ts";
 
@@ -25,14 +26,16 @@ type Layout = { readonly offset: number; readonly length: number } | Uint8Array 
 export async function readDataset(
   source: Source,
   messages: readonly Message[],
+  readDatatype: ReadDatatype,
   attribute: (name: string) => Promise<AttributeValue | undefined>,
 ): Promise<Weight | undefined> {
   const bodyOf = (type: number) => messages.find((message) => message.type === type)?.body;
-  const [layoutBody, datatypeBody, dataspaceBody] = [bodyOf(MESSAGE.layout), bodyOf(MESSAGE.datatype), bodyOf(MESSAGE.dataspace)];
-  if (!layoutBody || !datatypeBody || !dataspaceBody) return undefined;
+  const [layoutBody, dataspaceBody] = [bodyOf(MESSAGE.layout), bodyOf(MESSAGE.dataspace)];
+  const datatypeMessage = messages.find(({ type }) => type === MESSAGE.datatype);
+  if (!layoutBody || !datatypeMessage || !dataspaceBody) return undefined;
   if (bodyOf(MESSAGE.externalFiles)) failOutside();
   if (bodyOf(MESSAGE.filters)) beyond("filters");
-  const datatype = readDatatype(datatypeBody);
+  const datatype = await readDatatype(datatypeMessage);
   const dtype = dtypeOf(datatype, datatype.kind === "opaque" ? await attribute("dtype") : undefined);
   const shape = readDataspace(dataspaceBody) ?? [0];
   const length = shape.reduce((n, d) => n * d, datatype.size);
@@ -58,14 +61,15 @@ function readLayout(body: Uint8Array): Layout {
   if (version !== 3 && version !== 4) beyond("an early layout");
   const kind = fields.u8();
   if (kind === COMPACT) return fields.bytes(fields.u16());
+  if (kind === VIRTUAL) failOutside();
   if (kind !== CONTIGUOUS) beyond("chunks");
-  const place = fields.bytes(8);
-  if (place.every((byte) => byte === 0xff)) return undefined;
-  return { offset: cursor(place, "a dataset's layout").u64(), length: fields.u64() };
+  const offset = fields.u64();
+  return offset === NOWHERE ? undefined : { offset, length: fields.u64() };
 }
 
 const COMPACT = 0;
 const CONTIGUOUS = 1;
+const VIRTUAL = 3;
 
 async function readData(source: Source, layout: Layout, length: number, datatype: Datatype): Promise<Weight["data"]> {
   if (length === 0) return new Uint8Array();

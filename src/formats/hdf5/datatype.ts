@@ -14,6 +14,20 @@ export type Datatype =
   /** Bytes without meaning. */
   | { readonly kind: "opaque"; readonly size: number };
 
+/** The datatype that a message is or, if it is `shared`, refers to. */
+export type ReadDatatype = (message: { readonly body: Uint8Array; readonly shared: boolean }) => Promise<Datatype>;
+
+/** Address of the object that a shared datatype is the message of. */
+export function committedAt(body: Uint8Array): number {
+  const fields = cursor(body, "a shared datatype");
+  const version = fields.u8();
+  const kind = fields.u8();
+  if (version < 2 || (version > 2 && kind !== COMMITTED)) beyond("a datatype in a heap");
+  return fields.u64();
+}
+
+const COMMITTED = 2;
+
 /** A datatype message. Compound types, enumerations, arrays and references are left to the library. @throws {BAD_MODEL} */
 export function readDatatype(body: Uint8Array): Datatype {
   const fields = cursor(body, "a datatype");

@@ -2,8 +2,8 @@
 
 import { fail } from "../../errors.ts";
 import { cursor } from "../cursor.ts";
-import { expect } from "./group.ts";
 import type { ReadMetadata } from "./pages.ts";
+import { expect } from "./signature.ts";
 
 /** The object `index` of the collection at `address`. */
 export type ReadHeapObject = (address: number, index: number) => Promise<Uint8Array>;

@@ -1,6 +1,7 @@
-// The HDF5 C library as a WebAssembly module: loaded when first needed, its files in memory, its diagnostics caught.
+// The HDF5 C library as a WebAssembly module: loaded when first needed, its files behind windows, its diagnostics caught.
 
 import { fail, isPellucidError } from "../../errors.ts";
+import type { Window } from "./window.ts";
 
 /** The library's own functions, as h5wasm binds them. */
 export type Library = Awaited<typeof import("h5wasm")["ready"]>;
@@ -9,7 +10,7 @@ export type Library = Awaited<typeof import("h5wasm")["ready"]>;
 export interface LibraryFile {
   readonly library: Library;
   readonly id: bigint;
-  readonly byteLength: number;
+  readonly window: Window;
 }
 
 let loading: Promise<Library> | undefined;
@@ -33,23 +34,63 @@ async function load(): Promise<Library> {
  *
  * @throws {BAD_MODEL} with the library's diagnostics if the library fails
  */
-export async function withLibrary<T>(bytes: Uint8Array, question: (file: LibraryFile) => T): Promise<T> {
+export async function withLibrary<T>(window: Window, question: (file: LibraryFile) => T): Promise<T> {
   loading ??= load();
   const library = await loading;
-  const name = `${opened++}.h5`;
+  for (let attempt = 0; ; attempt++) {
+    const answer = settled(() => tryQuestion(library, window, question));
+    if (!(await window.load(attempt))) return answer();
+  }
+}
+
+/** What the function does, kept for later: its value, or its error. */
+function settled<T>(of: () => T): () => T {
+  try {
+    const value = of();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function tryQuestion<T>(library: Library, window: Window, question: (file: LibraryFile) => T): T {
+  const name = `/${opened++}.h5`;
   diagnostics = "";
-  library.FS.createDataFile("/", name, bytes, true, false, true);
+  createFile(library, name, window);
   let id = -1n;
   try {
-    id = library.open(`/${name}`, library.H5F_ACC_RDONLY, false, -1, -1);
-    return id < 0n ? failLibrary("the HDF5 library cannot open it") : question({ library, id, byteLength: bytes.byteLength });
+    id = library.open(name, library.H5F_ACC_RDONLY, false, -1, -1);
+    return id < 0n ? failLibrary("the HDF5 library cannot open it") : question({ library, id, window });
   } catch (error) {
     if (isPellucidError(error)) throw error;
     return failLibrary(`the HDF5 library says "${(error as Error).message}"`);
   } finally {
     if (id >= 0n) library.close_file(id);
-    library.FS.unlink(`/${name}`);
+    library.FS.unlink(name);
   }
+}
+
+/** A file in the library's memory that takes its bytes from the window. */
+function createFile(library: Library, name: string, window: Window): void {
+  const files = library.FS as unknown as { create(path: string, mode: number): LibraryNode };
+  const node = files.create(name, 0o444);
+  node.usedBytes = window.byteLength;
+  node.stream_ops = {
+    ...node.stream_ops,
+    read(_stream, buffer, offset, length, position) {
+      const count = Math.max(0, Math.min(length, window.byteLength - position));
+      window.copy(new Uint8Array(buffer.buffer, buffer.byteOffset + offset, count), position);
+      return count;
+    },
+  };
+}
+
+/** A file as Emscripten's memory file system keeps it. */
+interface LibraryNode {
+  usedBytes: number;
+  stream_ops: { read(stream: unknown, buffer: Int8Array, offset: number, length: number, position: number): number };
 }
 
 /** The library could not do it. */

@@ -35,9 +35,10 @@ export function datatypeOf({ type, size, signed, vlen, strpad, enum_type: member
  */
 export function withValue<T>(file: LibraryFile, metadata: Metadata, fill: (address: bigint) => number, use: (bytes: Uint8Array) => T): T {
   const length = metadata.total_size * metadata.size;
-  if (!(length <= file.byteLength * MOST_RATIO)) {
-    fail("BAD_MODEL", `The HDF5 file is damaged: it declares ${length} bytes of data, but is ${file.byteLength} long.`, { details: { length } });
+  if (!(length <= file.window.byteLength * MOST_RATIO)) {
+    fail("BAD_MODEL", `The HDF5 file is damaged: it declares ${length} bytes of data, but is ${file.window.byteLength} long.`, { details: { length } });
   }
+  file.window.announce(length);
   const address = file.library._malloc(Math.max(length, 1));
   if (address === 0) failLibrary(`there is no memory for ${length} bytes`);
   try {

@@ -1,21 +1,22 @@
-// Every other HDF5 file, through the C library compiled to WebAssembly: later versions, chunks, filters, dense attributes.
+// What our own reader does not know, through the C library compiled to WebAssembly: chunks, filters, enumerations.
 
 import type { Weight } from "../../graph/types.ts";
-import { readAll, type Source } from "../../source.ts";
+import type { Source } from "../../source.ts";
 import { dtypeOf } from "./dataset.ts";
 import { type LibraryFile, withLibrary } from "./library-module.ts";
 import { datatypeOf, stringsAt, withValue } from "./library-value.ts";
 import { failOutside } from "./outside.ts";
 import type { AttributeValue, Hdf5 } from "./types.ts";
 import { valuesOf } from "./value.ts";
+import { openWindow } from "./window.ts";
 
-/** The file, read into memory whole. */
-export async function openWithLibrary(source: Source): Promise<Hdf5> {
-  const bytes = await readAll(source);
+/** The file; of it only those bytes are read that an answer takes. */
+export function openWithLibrary(source: Source): Hdf5 {
+  const window = openWindow(source);
   return {
-    attribute: (path, name) => withLibrary(bytes, (file) => (find(file, path) ? attributeOf(file, path || "/", name) : undefined)),
-    children: (path) => withLibrary(bytes, (file) => (find(file, path) === "group" ? namesIn(file, path) : undefined)),
-    dataset: (path) => withLibrary(bytes, (file) => (find(file, path) === "dataset" ? datasetOf(file, path) : undefined)),
+    attribute: (path, name) => withLibrary(window, (file) => (find(file, path) ? attributeOf(file, path || "/", name) : undefined)),
+    children: (path) => withLibrary(window, (file) => (find(file, path) === "group" ? namesIn(file, path) : undefined)),
+    dataset: (path) => withLibrary(window, (file) => (find(file, path) === "dataset" ? datasetOf(file, path) : undefined)),
   };
 }
 

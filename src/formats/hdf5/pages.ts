@@ -9,6 +9,8 @@ const PAGE = 16 * 1024;
 const KEPT = 1024;
 /** No structure is longer. The longest that occurs is a model configuration of some megabytes. */
 const LONGEST = 64 * 1024 * 1024;
+/** Bytes read in all, those read again included: structures that lead in circles end here. Large honest files need some megabytes. */
+const MOST = 256 * 1024 * 1024;
 
 /** Metadata reads by absolute offset. @throws {BAD_MODEL} beyond the end of the file */
 export type ReadMetadata = (offset: number, length: number, what: string) => Promise<Uint8Array>;
@@ -25,8 +27,11 @@ export function readPages(source: Source): ReadMetadata {
     pages.set(index, bytes);
     return bytes;
   };
+  let total = 0;
   return async (offset, length, what) => {
     checkRange(source, offset, length, what);
+    total += length;
+    if (total > MOST) fail("BAD_MODEL", `${source.name} is damaged: what describes its contents does not end.`, { details: { total } });
     if (length > LONGEST) fail("BAD_MODEL", `${source.name} is damaged: ${what} is said to take ${length} bytes.`, { details: { offset, length } });
     const first = Math.floor(offset / PAGE);
     const count = Math.floor((offset + length - 1) / PAGE) - first + 1;

@@ -24,15 +24,20 @@ export async function findSuperblock(source: Source): Promise<number> {
   });
 }
 
-/** Address of the root group's object header. Leaves other versions than 0, and other sizes than 8 bytes, to the library. */
+/** Address of the root group's object header. Leaves sizes other than 8 bytes to the library. */
 export async function readRoot(read: ReadMetadata): Promise<number> {
-  const head = cursor(await read(0, 96, "the superblock"), "the superblock");
-  if (!isHdf5(head.bytes(8))) beyond("a user block");
-  if (head.u8() !== 0) beyond("a later superblock");
-  head.skip(4);
-  if (head.u8() !== 8 || head.u8() !== 8) beyond("offsets that are not of 8 bytes");
-  head.skip(9);
-  if (head.u64() !== 0) beyond("a base address");
-  head.skip(32);
-  return head.u64();
+  const version = cursor(await read(8, 1, "the superblock"), "the superblock").u8();
+  const layout = layouts[version] ?? beyond(`a superblock of version ${version}`);
+  const fields = cursor(await read(layout.sizes, 2 + layout.skipped + 8, "the superblock"), "the superblock");
+  if (fields.u8() !== 8 || fields.u8() !== 8) beyond("offsets that are not of 8 bytes");
+  fields.skip(layout.skipped);
+  return fields.u64();
 }
+
+/** By version: where the sizes of offsets and lengths stand, and the bytes from them to the root's address. */
+const layouts = [
+  { sizes: 13, skipped: 49 },
+  { sizes: 13, skipped: 53 },
+  { sizes: 9, skipped: 25 },
+  { sizes: 9, skipped: 25 },
+] as const;

@@ -9,6 +9,7 @@ import { bytesSource, type Source } from "../../../src/source.ts";
 import { referenceBytes } from "../containers.ts";
 
 const classic = referenceBytes("classic.h5");
+const dense = referenceBytes("dense-latest.h5");
 
 /** Where a signature occurs, in order. */
 function find(bytes: Uint8Array, signature: string): number[] {
@@ -60,6 +61,73 @@ describe("structures that contradict themselves", () => {
   });
 });
 
+describe("dense storage that contradicts itself", () => {
+  const view = new DataView(dense.buffer);
+  /** Of the group with 250 links: the B-tree, its root, the heap, and the table of its blocks. */
+  const node = find(dense, "BTIN")[0] as number;
+  const tree = find(dense, "BTHD").find((start) => view.getBigUint64(start + 16, true) === BigInt(node)) as number;
+  const table = find(dense, "FHIB")[1] as number;
+  const heap = Number(view.getBigUint64(table + 5, true));
+  const firstChild = node + 6 + view.getUint16(tree + 24, true) * view.getUint16(tree + 10, true);
+  const firstBlock = Number(view.getBigUint64(table + 17, true));
+
+  test("these are the structures meant", async () => {
+    expect(await children(patched(dense), "links 250")).toHaveLength(250);
+    expect([tree, heap, firstBlock].map((at) => new TextDecoder().decode(dense.subarray(at, at + 4)))).toEqual(["BTHD", "FRHP", "FHDB"]);
+  });
+
+  test.each<[string, [offset: number, value: bigint]]>([
+    ["a node that is its own child", [firstChild, BigInt(node)]],
+    ["a child beyond the end", [firstChild, 1n << 40n]],
+    ["a root that is elsewhere", [tree + 16, 1n << 62n]],
+    ["nodes of no bytes", [tree + 6, 0n]],
+    ["records of no bytes, on 65535 levels", [tree + 10, 0xffff_0000n]],
+    ["65535 records in a node", [tree + 24, 0xffffn]],
+    ["a table without columns", [heap + 110, 0n]],
+    ["blocks of no bytes", [heap + 112, 0n]],
+    ["blocks of 2^62 bytes", [heap + 112, 1n << 62n]],
+    ["blocks that are all tables", [heap + 120, 0n]],
+    ["offsets of 8192 bytes", [heap + 128, 0xffffn]],
+    ["a table that is elsewhere", [heap + 132, 8n]],
+    ["a block beyond the end", [table + 17, 1n << 40n]],
+    ["a link of a version that does not exist", [firstBlock + 21, 0xffn]],
+  ])("%s", async (_, patch) => {
+    await expect(children(patched(dense, patch), "links 250")).rejects.toMatchObject({ code: "BAD_MODEL" });
+  });
+
+  test("a huge object of 2^40 bytes", async () => {
+    // The only record of the tree of huge objects: an address and a length.
+    const hugeTree = find(dense, "BTHD").find((start) => dense[start + 5] === 1) as number;
+    const record = Number(view.getBigUint64(hugeTree + 16, true)) + 6;
+    const file = await openHdf5(patched(dense, [record + 8, 1n << 40n]));
+    await expect(file.attribute("attributes 60", "large")).rejects.toMatchObject({ code: "BAD_MODEL" });
+  });
+
+  test("a header of version 2 that goes on in itself", async () => {
+    // The message of link info in the root's header becomes a continuation at the end of the file, and what is there one in its own place.
+    const info = find(dense, "\x02\x12\0\0")[0] as number;
+    const end = dense.byteLength;
+    const copy = new Uint8Array(end + 28);
+    copy.set(dense);
+    copy.set(new TextEncoder().encode("OCHK\x10\x10"), end);
+    copy[info] = 0x10;
+    const view = new DataView(copy.buffer);
+    for (const at of [info + 4, end + 8]) {
+      view.setBigUint64(at, BigInt(end), true);
+      view.setBigUint64(at + 8, 28n, true);
+    }
+    await expect(children(bytesSource(copy), "/")).rejects.toMatchObject({ code: "BAD_MODEL", message: /does not end/ });
+  });
+
+  test("a datatype that is its own", async () => {
+    // A shared datatype of version 2 in a header: the address of the object that it belongs to follows.
+    const shared = find(dense, "\x03\x0a\0\x03\x02\x02")[0] as number;
+    const dataset = find(dense, "OHDR").findLast((start) => start < shared) as number;
+    const file = await openHdf5(patched(dense, [shared + 6, BigInt(dataset)]));
+    await expect(file.dataset("typed")).rejects.toMatchObject({ code: "BAD_MODEL", message: /not where it should be/ });
+  });
+});
+
 describe("random damage", () => {
   const paths = [
     "",
@@ -72,8 +140,13 @@ describe("random damage", () => {
     "layers/conv1/conv",
     "many",
     "many/7",
+    "links 8",
+    "links 250",
+    "attributes 9",
+    "attributes 60",
+    "typed",
   ];
-  const names = ["config", "fixed", "variable", "empty", "sizes", "spaces", "dtype"];
+  const names = ["config", "fixed", "variable", "empty", "sizes", "spaces", "dtype", "1", "7", "large", "text"];
 
   async function askEverything(file: Hdf5): Promise<void> {
     for (const path of paths) {
@@ -92,7 +165,9 @@ describe("random damage", () => {
 
   test.each([
     ["classic.h5", 400],
-    ["latest.h5", 60],
+    ["latest.h5", 200],
+    ["dense-latest.h5", 200],
+    ["dense-ordered.h5", 60],
     ["chunked.h5", 60],
   ])("%s, %i times", async (name, numRuns) => {
     const bytes = referenceBytes(name);

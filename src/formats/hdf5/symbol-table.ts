@@ -1,9 +1,9 @@
 // Old-style groups: a B-tree of version 1 over symbol nodes, names in a local heap.
 
 import { fail } from "../../errors.ts";
-import { ascii, type Cursor, cursor } from "../cursor.ts";
-import { MESSAGE, type Message } from "./object-header.ts";
+import { cursor } from "../cursor.ts";
 import type { ReadMetadata } from "./pages.ts";
+import { expect } from "./signature.ts";
 import { nullTerminated } from "./text.ts";
 
 /** Levels of a B-tree; with 2 entries a node this is already more than a file can hold. */
@@ -14,11 +14,9 @@ const MOST_LINKS = 1_000_000;
 /** A link: the address of its object header, or a name only. */
 export type Link = number | "soft";
 
-/** The links of a group by name; undefined if these messages are not those of a group. @throws {BAD_MODEL} */
-export async function readLinks(read: ReadMetadata, messages: readonly Message[]): Promise<ReadonlyMap<string, Link> | undefined> {
-  const table = messages.find(({ type }) => type === MESSAGE.symbolTable);
-  if (!table) return undefined;
-  const fields = cursor(table.body, "a symbol table");
+/** The links of the group whose message of a symbol table this is, by name. @throws {BAD_MODEL} */
+export async function readSymbolTable(read: ReadMetadata, message: Uint8Array): Promise<ReadonlyMap<string, Link>> {
+  const fields = cursor(message, "a symbol table");
   const tree = fields.u64();
   const heap = await readHeap(read, fields.u64());
   const links = new Map<string, Link>();
@@ -76,12 +74,4 @@ async function readHeap(read: ReadMetadata, address: number): Promise<Uint8Array
   const length = head.u64();
   head.skip(8);
   return read(head.u64(), length, "a local heap");
-}
-
-/** The structure's signature. @throws {BAD_MODEL} if it is another */
-export function expect(head: Cursor, signature: string, address: number): void {
-  const found = ascii(head.bytes(4));
-  if (found !== signature) {
-    fail("BAD_MODEL", `The file is damaged: at byte ${address} there should be "${signature}".`, { details: { address, signature } });
-  }
 }

@@ -1,0 +1,94 @@
+// Fractal heaps: objects at offsets of one address space, which a table of blocks maps to the file; each row of the table
+// has blocks of twice the size of the row before, and large blocks are tables themselves.
+
+import { fail } from "../../errors.ts";
+import { cursor } from "../cursor.ts";
+import { readRecords } from "./b-tree.ts";
+import { beyond } from "./beyond.ts";
+import type { ReadMetadata } from "./pages.ts";
+import { expect } from "./signature.ts";
+
+/** The table: blocks a row, bytes of a block in its first row and of the largest that holds objects itself. */
+interface Table {
+  readonly width: number;
+  readonly first: number;
+  readonly largest: number;
+  /** Bytes of an offset in the heap's address space. */
+  readonly offsetBytes: number;
+}
+
+const MANAGED = 0;
+const HUGE = 1;
+
+/** The objects of the heap at `address`, by the ids that refer to them. @throws {BAD_MODEL} */
+export async function openFractalHeap(read: ReadMetadata, address: number): Promise<(id: Uint8Array) => Promise<Uint8Array>> {
+  const head = cursor(await read(address, 142, "a fractal heap"), "a fractal heap");
+  expect(head, "FRHP", address);
+  head.skip(3);
+  if (head.u16() !== 0) beyond("a filtered heap");
+  head.skip(1);
+  const largestObject = head.u32();
+  head.skip(8);
+  const hugeTree = head.u64();
+  head.skip(80);
+  const [width, first, largest] = [head.u16(), head.u64(), head.u64()];
+  const table: Table = { width, first, largest, offsetBytes: Math.ceil(head.u16() / 8) };
+  head.skip(2);
+  const [root, rows] = [head.u64(), head.u16()];
+  if (width === 0 || first === 0 || largest < first) {
+    fail("BAD_MODEL", `The file is damaged: the heap at byte ${address} has no blocks.`, { details: { address } });
+  }
+  const lengthBytes = Math.ceil(Math.log2(Math.min(largest, largestObject + 1)) / 8);
+  let huge: Promise<ReadonlyMap<number, Place>> | undefined;
+
+  return async (id) => {
+    const fields = cursor(id, "a heap's id");
+    const kind = (fields.u8() >> 4) & 3;
+    if (kind === HUGE) {
+      huge ??= readHuge(read, hugeTree);
+      const found = (await huge).get(fields.uint(fields.left));
+      if (found) return read(found.address, found.length, "a huge object");
+      fail("BAD_MODEL", `The file is damaged: the heap at byte ${address} lacks an object.`, { details: { address } });
+    }
+    if (kind !== MANAGED) beyond("tiny objects");
+    const offset = fields.uint(table.offsetBytes);
+    const length = fields.uint(lengthBytes);
+    return read(rows === 0 ? root + offset : await placeOf(read, table, root, offset), length, "an object of a heap");
+  };
+}
+
+/** Where in the file the byte `offset` of the heap lies, given the table that it is in and its offset from the table's start. */
+async function placeOf(read: ReadMetadata, table: Table, address: number, offset: number): Promise<number> {
+  const { width, first, largest, offsetBytes } = table;
+  // The first two rows have blocks of the same size.
+  let [row, start, size] = [0, 0, first];
+  for (; offset >= start + width * size; row++) {
+    start += width * size;
+    if (row > 0) size *= 2;
+  }
+  const column = Math.floor((offset - start) / size);
+  const within = offset - start - column * size;
+  const head = cursor(await read(address, 4, "a heap's table"), "a heap's table");
+  expect(head, "FHIB", address);
+  const entry = address + 13 + offsetBytes + (row * width + column) * 8;
+  const block = cursor(await read(entry, 8, "a heap's table"), "a heap's table").u64();
+  // What is left of the offset is smaller than a block of this row: this ends after a few tables.
+  return size <= largest ? block + within : placeOf(read, table, block, within);
+}
+
+interface Place {
+  readonly address: number;
+  readonly length: number;
+}
+
+/** Objects that are too large for the blocks lie apart, and a B-tree knows where. */
+async function readHuge(read: ReadMetadata, tree: number): Promise<ReadonlyMap<number, Place>> {
+  const records = await readRecords(read, tree);
+  return new Map(
+    records.map((record) => {
+      const fields = cursor(record, "a huge object's record");
+      const place = { address: fields.u64(), length: fields.u64() };
+      return [fields.u64(), place];
+    }),
+  );
+}
