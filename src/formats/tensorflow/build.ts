@@ -11,10 +11,12 @@ import { type AxesWriter, axesWriter, own as ownTensor } from "../keras/layers/a
 import type { Value } from "../keras/layers/value.ts";
 import type { BuiltModel } from "../loaded-model.ts";
 import { computedType } from "./attributes.ts";
+import type { TfOp } from "./define.ts";
 import type { GraphNode, OutputRef } from "./graph-def.ts";
 import { listLayers } from "./layers.ts";
 import { NodeWriter } from "./node-writer.ts";
 import { neededNodes } from "./order.ts";
+import { type ComplexValue, IN_PARTS, imaginaryPart, isComplex } from "./spectral.ts";
 import { findTfOp } from "./table.ts";
 import { computes, outputName, type TfGraph, type Written } from "./tf-graph.ts";
 
@@ -58,8 +60,16 @@ function writeNode({ graph, axes, values }: Written, node: GraphNode, shapes: Re
   const writer = new NodeWriter(axes, node, inputs);
   const dtype = graph.inputs.get(node.name);
   if (dtype) return [writeInput(writer, dtype, shapes[node.name])];
-  const { emit, least = 1 } = findTfOp(node);
+  const op = findTfOp(node);
+  const { least = 1 } = op;
   if (inputs.length < least) writer.fail("BAD_MODEL", `has ${inputs.length} inputs, but needs ${least}`);
+  if (op.complex || !inputs.some(isComplex)) return emitted(op, writer);
+  if (!IN_PARTS.has(node.op)) writer.fail("UNSUPPORTED_OPERATOR", "computes with complex numbers");
+  const imaginary = emitted(op, new NodeWriter(axes, node, inputs.map(imaginaryPart)));
+  return emitted(op, writer).map((value, i): ComplexValue => ({ ...value, imaginary: imaginary[i]?.tensor as string }));
+}
+
+function emitted({ emit }: TfOp, writer: NodeWriter): readonly Value[] {
   const outputs = emit(writer);
   return Array.isArray(outputs) ? (outputs as readonly Value[]) : [outputs as Value];
 }
@@ -88,6 +98,7 @@ function finish({ graph, order, axes, values }: Written, targets: readonly Outpu
   const names = new Map<string, string>();
   const outputs = targets.map((target) => {
     const value = values.get(target.node)?.[target.output] ?? failTarget(graph, target);
+    if (isComplex(value)) failComplex(graph, target);
     // The layer of a tensor tells the order of its axes, but only floats have layers, and some tensors several.
     const isLayer = isFloat(writer.dtype(value.tensor)) && layerOrders.get(value.tensor) === String(value.order);
     const tensor = isLayer ? value.tensor : ownTensor(axes, value);
@@ -120,6 +131,13 @@ function ordersOfLayers(graph: TfGraph, order: readonly GraphNode[], values: Rea
 
 function failTarget(graph: TfGraph, target: OutputRef): never {
   return fail("BAD_MODEL", `The model has no output "${outputName(graph, target)}".`, { details: { output: target } });
+}
+
+function failComplex(graph: TfGraph, target: OutputRef): never {
+  return fail("UNSUPPORTED_OPERATOR", `The output "${outputName(graph, target)}" is of complex numbers.`, {
+    hint: "Convert the model with the absolute values, or the real and imaginary parts, as its outputs.",
+    details: { output: target },
+  });
 }
 
 /** The graph up to a tensor within a node. */

@@ -10,6 +10,8 @@ export interface TfOp {
   readonly least?: number;
   /** Writes its ONNX nodes; returns its outputs. */
   readonly emit: (w: NodeWriter) => Value | readonly Value[];
+  /** Whether it takes complex numbers. */
+  readonly complex?: boolean;
   /** Whether it passes its input on, so that users do not see it as a layer. */
   readonly passes?: boolean;
 }

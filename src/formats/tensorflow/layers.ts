@@ -7,6 +7,7 @@ import { sizeOf } from "../../tensor/tensor.ts";
 import type { Value } from "../keras/layers/value.ts";
 import type { Layer } from "../loaded-model.ts";
 import type { GraphNode } from "./graph-def.ts";
+import { isComplex } from "./spectral.ts";
 import { computes, type Written } from "./tf-graph.ts";
 
 /** All layers whose tensors are in the graph. @param names what tensors are called there */
@@ -40,12 +41,13 @@ function firstOutput({ values }: Written, node: GraphNode): Value {
   return values.get(node.name)?.[0] as Value;
 }
 
-/** Whether a node's tensor is in the graph, depends on the input, and holds features instead of sizes. */
+/** Whether a node's tensor is in the graph, depends on the input, and holds features: neither sizes, nor complex numbers, which are two tensors. */
 function isFeature(written: Written, node: GraphNode, computed: ReadonlySet<string>): boolean {
   if (!computes(written.graph, node)) return false;
-  const { tensor } = firstOutput(written, node);
+  const value = firstOutput(written, node);
+  const { tensor } = value;
   const { dtype, shape } = written.axes.graph.info(tensor);
-  return computed.has(tensor) && isFloat(dtype) && shape.length > 0;
+  return !isComplex(value) && computed.has(tensor) && isFloat(dtype) && shape.length > 0;
 }
 
 /** The nodes that a node reads, those behind nodes that are no layers included; nothing behind a layer or twice. */

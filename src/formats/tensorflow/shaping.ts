@@ -90,7 +90,7 @@ export const shapingOps: readonly TfOp[] = [
   { op: "Concat", least: 2, emit: (w) => concat(w, w.inputs.slice(1), w.scalarConstant(0)) },
   Pack,
   Tile,
-  { op: "Shape", emit: (w) => ({ tensor: w.ints(w.shape(w.input())) }) },
+  { op: "Shape", complex: true, emit: (w) => ({ tensor: w.ints(w.shape(w.input())) }) },
   { op: "ShapeN", emit: (w) => w.inputs.map((input) => ({ tensor: w.ints(w.shape(input)) })) },
   {
     op: "Size",

@@ -22,6 +22,7 @@ import { resizingOps } from "./resizing.ts";
 import { samplingOps } from "./sampling.ts";
 import { shapingOps } from "./shaping.ts";
 import { slicingOps } from "./slicing.ts";
+import { spectralOps } from "./spectral.ts";
 
 /** Families in the order in which the docs list them. */
 export const tfFamilies: Readonly<Record<string, readonly TfOp[]>> = {
@@ -42,6 +43,7 @@ export const tfFamilies: Readonly<Record<string, readonly TfOp[]>> = {
   folded: foldedOps,
   resizing: resizingOps,
   sampling: samplingOps,
+  spectral: spectralOps,
   passing: passingOps,
 };
 

@@ -147,6 +147,18 @@ test.each<[string, Node, string, RegExp]>([
   expect(() => model.build({ image: [1, 4, 4, 2] })).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
 });
 
+test("complex numbers are neither layers nor outputs, and not every operator takes them", async () => {
+  const complex: Node = { name: "complex", op: "Complex", input: ["image", "image"] };
+  const build = async (...nodes: Node[]) => (await open([placeholder, complex, ...nodes])).build({ image: [1, 4, 4, 2] });
+  const { layers } = await build({ name: "size", op: "ComplexAbs", input: ["complex"] });
+  expect(layers.map(({ name }) => name)).toEqual(["size"]);
+  await expect(build()).rejects.toMatchObject({ code: "UNSUPPORTED_OPERATOR", message: expect.stringMatching(/output "complex" is of complex numbers/) });
+  await expect(build({ name: "x", op: "Softmax", input: ["complex"] })).rejects.toMatchObject({
+    code: "UNSUPPORTED_OPERATOR",
+    message: expect.stringMatching(/"x" \(Softmax\) computes with complex/),
+  });
+});
+
 test("a long chain whose every node reads the one before twice opens at once", async () => {
   const chain = Array.from({ length: 3000 }, (_, i): Node => {
     const before = i === 0 ? "axes" : `n${i - 1}`;
