@@ -506,9 +506,10 @@ def write(family, cases):
     (OUT / f"{family}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
 
 
-OUT.mkdir(parents=True, exist_ok=True)
-for family, cases in FAMILIES.items():
-    if sys.argv[1:] and family not in sys.argv[1:]:
-        continue
-    keras.utils.set_random_seed(3)
-    write(family, list(cases()))
+if __name__ == "__main__":
+    OUT.mkdir(parents=True, exist_ok=True)
+    for family, cases in FAMILIES.items():
+        if sys.argv[1:] and family not in sys.argv[1:]:
+            continue
+        keras.utils.set_random_seed(3)
+        write(family, list(cases()))

@@ -22,14 +22,18 @@ export interface StateOptions {
 export function createState({ weights, channelsFirst, resized }: StateOptions): BuildState {
   const graph = new GraphWriter();
   const known = new Map<LayerWeight, string>();
+  const find = (layer: KerasLayer, name: string) => {
+    const specs = findLayer(layer.kind)?.weights?.(readConfig(layer), layer) ?? [];
+    const index = specs.findIndex((spec) => spec.name === name);
+    return { spec: specs[index], stored: weights.get(layer)?.[index] };
+  };
   const state: BuildState = {
     ...axesWriter(graph),
     channelsFirst,
-    weight(layer, name, seen) {
-      const specs = findLayer(layer.kind)?.weights?.(readConfig(layer), layer) ?? [];
-      const index = specs.findIndex((spec) => spec.name === name);
-      const stored = weights.get(layer)?.[index] ?? failMissing(layer, name);
-      checkShape(layer, name, stored, specs[index]?.shape(seen), resized);
+    storedShape: (layer, name) => find(layer, name).stored?.weight.shape,
+    weight(layer, name, seen, shape) {
+      const { spec, stored = failMissing(layer, name) } = find(layer, name);
+      checkShape(layer, name, stored, shape ?? spec?.shape(seen), resized);
       const tensor = known.get(stored) ?? writeWeight(graph, name, stored);
       known.set(stored, tensor);
       return tensor;

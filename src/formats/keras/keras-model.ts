@@ -5,6 +5,8 @@ import { sizeOf } from "../../tensor/tensor.ts";
 import type { LoadedModel, ModelInput } from "../loaded-model.ts";
 import { buildModel, outputName } from "./build.ts";
 import { isList, type Json, type KerasLayer, type KerasModel } from "./ir.ts";
+import { quantizationOf } from "./layers/quantization.ts";
+import type { WeightSpec } from "./layers/weight-spec.ts";
 import { planModel, type Step } from "./plan.ts";
 import { guessPreprocessing } from "./preprocessing.ts";
 import { allLayers, heldLayers, weightSpecs } from "./weight-slots.ts";
@@ -48,17 +50,38 @@ export function loadKeras({ format, producer, model, weights }: KerasFile): Load
 
 function checkComplete(model: KerasModel, weights: ModelWeights): void {
   for (const layer of allLayers(model)) {
-    const missing = weightSpecs(layer).filter((_, i) => !weights.get(layer)?.[i]);
-    if (missing.length === 0) continue;
+    const specs = weightSpecs(layer);
+    const missing = specs.filter(({ merged }, i) => !merged && !weights.get(layer)?.[i]);
+    if (missing.length === 0) {
+      checkIntegers(layer, specs, weights);
+      continue;
+    }
     const names = missing.map(({ name }) => name).join(", ");
     const isAsset = missing.some(({ asset }) => asset);
     fail("BAD_MODEL", `The file has no weights for layer "${layer.name}" (${layer.kind}): ${names} missing.`, {
-      hint: isAsset
-        ? "Save the model as .keras: no other file holds it."
-        : "Save the model again, whole; or give the weights that belong to this architecture.",
+      hint: isAsset ? "Save the model as .keras: no other file holds it." : hintForMissing(layer),
       details: { layer: layer.name, missing: missing.map(({ name }) => name) },
     });
   }
+}
+
+function hintForMissing(layer: KerasLayer): string {
+  const mode = quantizationOf(layer)?.mode;
+  if (mode !== "gptq" && mode !== "awq") return "Save the model again, whole; or give the weights that belong to this architecture.";
+  return "Keras 3.14 and 3.15 leave the zeros of GPTQ and AWQ out of .keras files: save the model as .h5, or before it is quantized.";
+}
+
+/** Whether weights are integers just where the layer says so. Keras forgets to say it of the parts of attention layers. */
+function checkIntegers(layer: KerasLayer, specs: readonly WeightSpec[], weights: ModelWeights): void {
+  specs.forEach(({ name, integers }, i) => {
+    const dtype = weights.get(layer)?.[i]?.weight.dtype;
+    const quantized = dtype === "int8" || dtype === "uint8";
+    if (dtype === undefined || (integers ? dtype === integers : !quantized)) return;
+    fail("BAD_MODEL", `Layer "${layer.name}" (${layer.kind}): its "${name}" is ${dtype} in the file, but ${integers ?? "floats are"} needed.`, {
+      hint: integers ? "Save the model again with Keras." : "The layer is quantized, but the model does not say so. Save it before it is quantized.",
+      details: { layer: layer.name, weight: name, dtype },
+    });
+  });
 }
 
 /** Whether the model's pictures have their channels first: as its first layer that says so. */

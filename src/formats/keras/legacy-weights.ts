@@ -101,10 +101,14 @@ function byOwner(slots: readonly Slot[], group: WeightGroup): readonly Slot[] {
   const waiting = new Map<string, Slot[]>();
   for (const slot of slots) waiting.set(slot.layer.name, [...(waiting.get(slot.layer.name) ?? []), slot]);
   if (new Set(slots.map(({ layer }) => layer)).size !== waiting.size) return slots;
-  const owned = group.weights.map(({ name }) => {
+  const known = group.weights.map(({ name }) => name.slice(name.lastIndexOf("/") + 1).replace(/:\d+$/, ""));
+  const owned = group.weights.map(({ name }, i) => {
     let owner = name.slice(0, name.lastIndexOf("/"));
     while (!waiting.has(owner) && owner.includes("/")) owner = owner.slice(owner.indexOf("/") + 1);
-    return waiting.get(owner)?.shift();
+    const own = waiting.get(owner) ?? [];
+    // Quantized layers make their weights in another order when they are loaded than when they are quantized.
+    const place = own.every(({ spec }) => known.includes(spec.name)) ? own.findIndex(({ spec }) => spec.name === known[i]) : 0;
+    return own.splice(Math.max(0, place), 1)[0];
   });
   return owned.every((slot) => slot !== undefined) ? owned : slots;
 }

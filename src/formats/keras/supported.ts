@@ -1,19 +1,31 @@
 // Whether every layer of a model can be translated, asked before anything is built.
 
 import { fail } from "../../errors.ts";
-import { isObject, type Json, type KerasLayer, type KerasModel, lookUp } from "./ir.ts";
+import { type Json, type KerasLayer, type KerasModel, lookUp } from "./ir.ts";
 import { activationFunctions, activationLayer } from "./layers/activate.ts";
+import { quantizationOf } from "./layers/quantization.ts";
 import { findLayer } from "./layers/table.ts";
 import { findOperator } from "./operators/table.ts";
 import { allLayers } from "./weight-slots.ts";
 
-/** @throws {UNSUPPORTED_LAYER} for the first layer that is a function of the user's own, or not in the table */
+/** @throws {UNSUPPORTED_LAYER} for the first layer that is a function of the user's own, not in the table, or quantized in a way that is not known */
 export function checkSupported(model: KerasModel): void {
   for (const layer of allLayers(model)) {
     if (!isSupported(layer)) failUnsupported(layer);
-    if (isQuantized(layer)) failQuantized(layer);
+    if (!layer.operator && !layer.model) checkQuantization(layer);
     for (const option of ["activation", "recurrent_activation"]) if (!layer.operator) checkActivation(layer, layer.config[option] ?? "linear");
   }
+}
+
+/** Whether the quantization is known. TimeDistributed calls its layer as if it were not quantized: integers without scales. */
+function checkQuantization(layer: KerasLayer): void {
+  quantizationOf(layer);
+  const inner = layer.kind === "TimeDistributed" ? layer.wrapped?.[0] : undefined;
+  if (!inner || inner.model || !quantizationOf(inner)) return;
+  fail("UNSUPPORTED_LAYER", `Layer "${layer.name}" (TimeDistributed) holds the quantized layer "${inner.name}", whose scales Keras itself leaves out there.`, {
+    hint: "Save the model before it is quantized.",
+    details: { layer: layer.name, class: layer.kind },
+  });
 }
 
 /** A name of Keras's, or a layer that is in the table. */
@@ -36,19 +48,6 @@ function isSupported(layer: KerasLayer): boolean {
   return layer.operator ? findOperator(layer) !== undefined : findLayer(layer.kind) !== undefined;
 }
 
-/** Keras 3's integer weights, which come with scales. */
-function isQuantized({ config }: KerasLayer): boolean {
-  const policy = isObject(config.dtype) ? config.dtype.class_name : undefined;
-  return (config.quantization_config ?? null) !== null || (typeof policy === "string" && policy.startsWith("Quantized"));
-}
-
-function failQuantized(layer: KerasLayer): never {
-  return fail("UNSUPPORTED_LAYER", `Layer "${layer.name}" (${layer.kind}) has quantized weights.`, {
-    hint: "Save the model before it is quantized.",
-    details: { layer: layer.name, class: layer.kind },
-  });
-}
-
 /** Keras's own classes that are refused: of texts, sounds and tables, those that run other software, and some that few have. */
 const NOT_READ = [
   "DenseFeatures",
@@ -58,7 +57,6 @@ const NOT_READ = [
   "JaxLayer",
   "Masking",
   "RNN",
-  "ReversibleEmbedding",
   "StringLookup",
   "TFSMLayer",
   "TextVectorization",

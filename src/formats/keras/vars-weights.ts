@@ -45,7 +45,8 @@ async function readLayerVars(layer: KerasLayer, path: string, reading: Reading):
   const counts = new Map<string, number>();
   const list: LayerWeight[] = [];
   for (const [index, spec] of weightSpecs(layer).entries()) {
-    const { holder = "" } = spec;
+    const { holder = "", merged } = spec;
+    if (merged) continue;
     if (spec.key || spec.asset) {
       const weight = spec.asset ? await readAsset(reading, `assets${path}/${spec.asset}`) : await reading.find(`${path}/vars/${spec.key}`);
       if (weight) list[index] = { weight };

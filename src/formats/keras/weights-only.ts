@@ -39,5 +39,5 @@ export async function hasWeightsFor(model: KerasModel, weights: WeightsOnly): Pr
     return filled.length >= model.layers.filter((layer) => slotsOf(layer).length > 0).length;
   }
   const found = await weightsFor(model, weights);
-  return allLayers(model).every((layer) => weightSpecs(layer).every((_, i) => found.get(layer)?.[i] !== undefined));
+  return allLayers(model).every((layer) => weightSpecs(layer).every(({ merged }, i) => merged || found.get(layer)?.[i] !== undefined));
 }

@@ -1,6 +1,6 @@
 // FakeQuant…: floats rounded to the levels that integers of few bits would leave, as training for such integers has them.
 
-import { stopGradient } from "../keras/operators/elementwise.ts";
+import { stopGradient } from "../keras/layers/rounding.ts";
 import type { TfOp } from "./define.ts";
 import type { NodeWriter } from "./node-writer.ts";
 

@@ -1,6 +1,6 @@
 // Operators that pass their input on at inference.
 
-import { stopGradient } from "../keras/operators/elementwise.ts";
+import { stopGradient } from "../keras/layers/rounding.ts";
 import type { TfOp } from "./define.ts";
 
 const names = ["Identity", "IdentityN", "Snapshot", "PreventGradient", "CheckNumerics", "EnsureShape", "PlaceholderWithDefault", "Print"];

@@ -75,7 +75,10 @@ it("survives changes to a configuration", async () => {
   );
 });
 
-it.each(Object.keys(layerFamilies).filter((family) => family !== "wrapper"))("survives changes to the options of layers: %s", async (family) => {
+/** Files of layers beside those of the families. */
+const more = ["embeddings", "lora", "int8", "int4", "int4-old", "float8"];
+
+it.each([...Object.keys(layerFamilies).filter((family) => family !== "wrapper"), ...more])("survives changes to the options of layers: %s", async (family) => {
   const file = `keras/layers/${family}.keras`;
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {

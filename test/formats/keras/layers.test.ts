@@ -1,4 +1,4 @@
-// Every layer against Keras: outputs and gradients, as tools/reference/keras_layers.py saved them.
+// Every layer against Keras: outputs and gradients, as tools/reference/keras_layers.py and others saved them.
 
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -48,10 +48,13 @@ function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5
 const files = [...Object.keys(layerFamilies), "operation"].map((family) => `${family}.keras`);
 /** Written by tools/reference/keras_legacy.py. */
 const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras1-merge.h5", "keras231.h5", "tensorflow.h5"];
+/** Written by tools/reference/keras_quantized.py. */
+const quantized = ["embeddings", "lora", "int8", "int8-weights", "int4", "int4-columns", "int4-old", "float8"].map((name) => `${name}.keras`);
+const quantizedH5 = ["lora", "int8", "int8-lora", "gptq", "awq"].map((name) => `${name}.h5`);
 
 const seen = new Set<string>();
 
-describe.each([...files, "merge.h5", "operation.h5", ...legacy])("%s", async (file) => {
+describe.each([...files, "merge.h5", "operation.h5", ...legacy, ...quantized, ...quantizedH5])("%s", async (file) => {
   const expected = referenceJson<Family>(`keras/layers/${file.replace(/\..*/, "")}.json`);
   const model = await openModel(fileURLToPath(new URL(`../../reference/keras/layers/${file}`, import.meta.url)));
   const feeds = Object.fromEntries(Object.entries(expected.inputs).map(([name, numbers]) => [name, tensor(numbers)]));

@@ -54,7 +54,6 @@ it.each<[string, string, string, Parameters<typeof changed>[0]]>([
   ["no layers", "BAD_MODEL", "no layers", (config) => Object.assign(config.config, { layers: [] })],
   ["no class", "BAD_MODEL", "names no class", (config) => delete config.class_name],
   ["strides of zero", "BAD_MODEL", "strides 0", (config) => Object.assign(inner(config)[1].config, { strides: 0 })],
-  ["quantized weights", "UNSUPPORTED_LAYER", "quantized", (config) => Object.assign(config.config.layers[3].config, { quantization_config: { mode: "int8" } })],
 ])("refuses %s", async (_, code, message, change) => {
   const error = await errorOf(async () => (await openModel(changed(change))).layers);
   expect(error.code).toBe(code);

@@ -2,28 +2,53 @@
 
 import { activate } from "./activate.ts";
 import type { LayerDef } from "./define.ts";
+import { EinsumDense } from "./einsum-dense.ts";
+import { embeddingLayers } from "./embedding.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { type Quantization, quantizationOf } from "./quantization.ts";
+import { biasOf, FLOAT8_NOTE, float8Kernel, inputRounding, roundInput, roundInputToFloat8 } from "./quantized-inputs.ts";
+import { adapter, kernelMatrix, kernelWeights, packed, unpack } from "./quantized-kernel.ts";
 import type { Value } from "./value.ts";
 import { type Seen, weight, when } from "./weight-spec.ts";
 
 /** y = x · kernel + bias over the last axis. On pictures it is a 1×1 convolution, so that they stay channels first. */
 const Dense: LayerDef = {
   kind: "Dense",
-  weights: (config) => {
+  note: FLOAT8_NOTE,
+  weights: (config, layer) => {
     const units = config.int("units");
-    return [
-      weight("kernel", ({ shapes: [x = []] }) => [x.at(-1) as number, units]),
-      ...when(
-        config.flag("use_bias", true),
-        weight("bias", () => [units]),
-      ),
-    ];
+    const bias = when(
+      config.flag("use_bias", true),
+      weight("bias", () => [units]),
+    );
+    return kernelWeights(layer, ({ shapes: [x = []] }) => [x.at(-1) as number, units], bias);
   },
   emit: (w) => {
-    const bias = w.config.flag("use_bias", true) ? [w.weight("bias")] : [];
-    return activate(w, dense(w, w.input, w.weight("kernel"), bias));
+    const quantization = quantizationOf(w.layer);
+    const bias = w.config.flag("use_bias", true) ? [biasOf(w, quantization)] : [];
+    const shape = [w.shape(w.input).at(-1) as number, w.config.int("units")] as const;
+    const { input, kernel } = quantization ? quantized(w, quantization, shape) : { input: w.input, kernel: w.weight("kernel") };
+    const added = adapter(w, "kernel", shape);
+    if (!added) return activate(w, dense(w, input, kernel, bias));
+    if (input === w.input) return activate(w, dense(w, input, w.emit("Add", [kernel, added]), bias));
+    // LoRA's part reads the input as it is.
+    const y = dense(w, input, kernel, bias);
+    return activate(w, { ...y, tensor: w.emit("Add", [y.tensor, dense(w, w.input, added, []).tensor]) });
   },
 };
+
+/** What a quantized layer multiplies: its input, rounded, and its kernel as floats. */
+function quantized(w: LayerWriter, quantization: Quantization, [inputs, units]: readonly [number, number]): { input: Value; kernel: string } {
+  const { mode, block } = quantization;
+  if (mode === "float8") return { input: roundInputToFloat8(w, w.input), kernel: float8Kernel(w) };
+  const perUnit = (steps: string) => w.emit("Div", [steps, w.weight("kernel_scale", [units])]);
+  const rounded = (rounds: boolean) => roundInput(w, w.input, [-1], inputRounding(quantization, rounds));
+  if (mode === "int8") return { input: rounded(true), kernel: perUnit(w.weight("kernel")) };
+  const isOld = mode === "int4" && !block && String(w.storedShape("kernel")) !== String([inputs, packed(units)]);
+  // Keras 3.11 to 3.13 packed the inputs, not the units, and rounded where nothing was said.
+  if (isOld) return { input: rounded(true), kernel: perUnit(unpack(w, w.weight("kernel", [packed(inputs), units]), 0, inputs, true)) };
+  return { input: block ? w.input : rounded(false), kernel: kernelMatrix(w, quantization, inputs, units) };
+}
 
 function dense(w: LayerWriter, input: Value, kernel: string, bias: readonly string[]): Value {
   const rank = w.shape(input).length;
@@ -36,35 +61,6 @@ function dense(w: LayerWriter, input: Value, kernel: string, bias: readonly stri
   const product = w.emit("MatMul", [w.own(input), kernel]);
   return w.fromOwn(bias.length ? w.emit("Add", [product, bias[0] as string]) : product);
 }
-
-/** An einsum of the input and a kernel: `abc,cd->abd`. An ellipsis stands for axes at one side. */
-const EinsumDense: LayerDef = {
-  kind: "EinsumDense",
-  weights: (config) => [
-    weight("kernel", () => undefined),
-    ...when(
-      config.raw("bias_axes") !== undefined,
-      weight("bias", () => undefined),
-    ),
-  ],
-  emit: (w) => {
-    const equation = w.config.text("equation").replaceAll(" ", "");
-    const product = w.emit("Einsum", [w.own(w.input), w.weight("kernel")], { equation });
-    const biased = w.config.raw("bias_axes") === undefined ? product : w.emit("Add", [product, w.weight("bias")]);
-    return activate(w, w.fromOwn(biased));
-  },
-};
-
-/** Rows of a table by number. */
-const Embedding: LayerDef = {
-  kind: "Embedding",
-  weights: (config) => [weight("embeddings", () => [config.int("input_dim"), config.int("output_dim")])],
-  emit: (w) => {
-    if (w.config.flag("mask_zero", false)) w.fail("UNSUPPORTED_LAYER", "masks zeros (mask_zero)", "Save the model with mask_zero=False.");
-    const index = w.emit("Cast", [w.own(w.input)], { to: 7 });
-    return w.fromOwn(w.emit("Gather", [w.weight("embeddings"), index], { axis: 0 }));
-  },
-};
 
 /** Keras 1: the largest of several linear maps. */
 const MaxoutDense: LayerDef = {
@@ -105,4 +101,4 @@ const Highway: LayerDef = {
   },
 };
 
-export const coreLayers: readonly LayerDef[] = [Dense, EinsumDense, Embedding, MaxoutDense, Highway];
+export const coreLayers: readonly LayerDef[] = [Dense, EinsumDense, ...embeddingLayers, MaxoutDense, Highway];

@@ -12,8 +12,15 @@ import type { Seen } from "./weight-spec.ts";
 export interface BuildState extends axes.AxesWriter {
   /** Whether layers that do not say so have their channels first. */
   readonly channelsFirst: boolean;
-  /** A weight's tensor in Keras 3's order, float32. @throws {BAD_MODEL} if it is missing or of another shape */
-  weight(layer: KerasLayer, name: string, seen: Seen): string;
+  /**
+   * A weight's tensor in Keras 3's order, float32.
+   *
+   * @param shape what is needed, where the weight's own rule does not say it
+   * @throws {BAD_MODEL} if it is missing or of another shape
+   */
+  weight(layer: KerasLayer, name: string, seen: Seen, shape?: readonly number[]): string;
+  /** A weight's shape in the file; undefined if it is not there. */
+  storedShape(layer: KerasLayer, name: string): readonly number[] | undefined;
   /** Writes another layer's nodes: what a wrapper holds, or an activation that is a layer. */
   emitLayer(layer: KerasLayer, inputs: readonly Value[]): readonly Value[];
 }
@@ -85,12 +92,17 @@ export class LayerWriter {
     return this.state.transposed(tensor, order);
   }
 
-  /** One of the layer's own weights. */
-  weight(name: string): string {
+  /** A weight's shape in the file; undefined if it is not there. */
+  storedShape(name: string): readonly number[] | undefined {
+    return this.state.storedShape(this.layer, name);
+  }
+
+  /** One of the layer's own weights. @param shape what is needed, where the weight's own rule does not say it */
+  weight(name: string, shape?: readonly number[]): string {
     const shapes = this.inputs.map((input) => this.shape(input));
     const first = shapes[0] ?? [];
     const channels = (this.channelsFirst && first.length > 2 ? first[1] : first.at(-1)) ?? 0;
-    return this.state.weight(this.layer, name, { shapes, channels });
+    return this.state.weight(this.layer, name, { shapes, channels }, shape);
   }
 
   /** The tensor in Keras's order. */

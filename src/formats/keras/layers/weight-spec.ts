@@ -16,6 +16,10 @@ export interface WeightSpec {
   readonly trainable: boolean;
   /** Keras's shape for these inputs; undefined for any. */
   shape(seen: Seen): readonly number[] | undefined;
+  /** The integers that a quantized weight is stored as; other weights are floats. */
+  readonly integers?: "int8" | "uint8";
+  /** Whether only `.h5` has the weight apart: Keras 3's own files have it added to the kernel. */
+  readonly merged?: boolean;
   /** The part of the layer that holds the weight in Keras 3's files: `cell`, `query_dense`. */
   readonly holder?: string;
   /** The weight's name beside the layer's numbered weights in Keras 3's files; `.h5` files do not have it. */
@@ -25,11 +29,7 @@ export interface WeightSpec {
 }
 
 /** A weight. */
-export function weight(
-  name: string,
-  shape: WeightSpec["shape"],
-  options: Partial<Pick<WeightSpec, "trainable" | "holder" | "key" | "asset">> = {},
-): WeightSpec {
+export function weight(name: string, shape: WeightSpec["shape"], options: Partial<WeightSpec> = {}): WeightSpec {
   return { name, trainable: true, ...options, shape };
 }
 

@@ -2,6 +2,7 @@
 
 import { activationFunctions, applyActivation } from "../layers/activate.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
+import { stopGradient } from "../layers/rounding.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
 import { broadcast, intOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
@@ -108,17 +109,6 @@ function nanToNum(w: LayerWriter): Value {
     const finite = w.emit("Where", [w.emit("IsNaN", [x]), w.scalar(nan), x]);
     return w.emit("Clip", [finite, w.scalar(low), w.scalar(high)]);
   });
-}
-
-/**
- * x itself, with a gradient of zero. ONNX has no operator for that: x is scaled by a power of two to a whole number, which
- * Round leaves as it is, though nothing flows back through it.
- */
-export function stopGradient(w: Pick<LayerWriter, "emit" | "scalar">, x: string): string {
-  const size = w.emit("Max", [w.emit("Abs", [x]), w.scalar(1e-30)]);
-  const exponent = w.emit("Floor", [w.emit("Mul", [w.emit("Log", [size]), w.scalar(1 / Math.LN2)])]);
-  const scale = w.emit("Pow", [w.scalar(2), w.emit("Sub", [w.scalar(24), exponent])]);
-  return w.emit("Div", [w.emit("Round", [w.emit("Mul", [x, scale])]), scale]);
 }
 
 const floorDivide: Combine = (w, a, b) => w.emit("Floor", [w.emit("Div", [a, b])]);
