@@ -3,7 +3,8 @@
     KERAS_BACKEND=tensorflow python tools/reference/keras_models.py     (writes test/reference/keras/models)
 
 The network is a frozen block and a trainable one, nested in a Sequential. Keras 3 writes its own forms itself. The older
-ones are written here by hand: their configurations, their names and their order of weights, as those versions wrote them.
+ones are written here by hand: their configurations, their names and their order of weights, as those versions wrote them;
+but for those of TensorFlow 2.12 to 2.14, which keras_tf2.py writes afterwards.
 """
 
 import json
@@ -227,27 +228,6 @@ def write_keras2(weights):
     write_h5("tfkeras.h5", modern, [("flip", state), *groups, ("top_level_model_weights", [])], "2.11.0", fixed=False)
 
 
-def write_tf212(weights):
-    """`.keras` of TensorFlow 2.12 to 2.14."""
-    photo = {"class_name": "InputLayer", "config": {"batch_input_shape": [None, HEIGHT, WIDTH, 3], "dtype": "float32", "name": "photo"}}
-    features = {**keras2_features("Functional"), "module": "keras.src.engine.functional", "registered_name": "Functional"}
-    layers = [photo, features, *keras2_head()]
-    config = {"module": "keras", "class_name": "Sequential", "config": {"name": "network", "layers": layers}, "registered_name": None}
-    inner = "_layer_checkpoint_dependencies"
-    paths = {"conv1": f"functional/{inner}/conv2d", "conv2": f"functional/{inner}/conv2d_1", "bn1": f"functional/{inner}/batch_normalization"}
-    paths |= {"bn2": f"functional/{inner}/batch_normalization_1", "fc": "dense", "predictions": "dense_1"}
-    order = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
-    with h5py.File(OUT / "model.weights.h5", "w") as file:
-        for layer, path in paths.items():
-            for i, part in enumerate(part for part in order if (layer, part) in weights):
-                file[f"{inner}/{path}/vars/{i}"] = weights[layer, part]
-    with zipfile.ZipFile(OUT / "tf212.keras", "w") as archive:
-        archive.writestr("metadata.json", json.dumps({"keras_version": "2.12.0", "date_saved": "2023-04-01@00:00:00"}))
-        archive.writestr("config.json", json.dumps(config))
-        archive.write(OUT / "model.weights.h5", "model.weights.h5")
-    (OUT / "model.weights.h5").unlink()
-
-
 def write_keras3(model):
     model.save(OUT / "keras3.keras")
     model.save(OUT / "keras3.h5")
@@ -332,7 +312,6 @@ image = random.normal(0, 1, (2, HEIGHT, WIDTH, 3)).astype("float32")
 weights = {tuple(weight.path.split("/")[-2:]): weight.numpy() for weight in model.weights}
 write_keras1(weights)
 write_keras2(weights)
-write_tf212(weights)
 write_keras3(model)
 siamese()
 refused()

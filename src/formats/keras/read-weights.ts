@@ -13,7 +13,15 @@ import type { ModelWeights } from "./weights.ts";
 export async function readWeightsFile(file: Hdf5, model: KerasModel, style: KernelStyle, assets?: SourceFolder): Promise<ModelWeights> {
   const groups = await readGroups(file, "");
   if (groups) return assignGroups(model, groups, await styleOf(file, "", style));
-  return readVars(model, (path) => file.dataset(path), await containerOf(file), assets);
+  const children = (await file.children("")) ?? [];
+  const windows = children.some((name) => name.includes("\\"));
+  return readVars(model, (path) => file.dataset(windows ? windowsPath(path) : path), { container: containerOf(children), assets });
+}
+
+/** On Windows, Keras up to 3.0 took the path of a layer for one name: `layers\conv2d/vars/0`. */
+function windowsPath(path: string): string {
+  const end = path.lastIndexOf("/vars/");
+  return path.slice(1, end).replaceAll("/", "\\") + path.slice(end);
 }
 
 /** Files that were written on Theano say so. */
@@ -21,10 +29,10 @@ export async function styleOf(file: Hdf5, root: string, style: KernelStyle): Pro
   return { ...style, theano: style.theano || (await file.attribute(root, "backend")) === "theano" };
 }
 
-async function containerOf(file: Hdf5): Promise<Container> {
-  const children = (await file.children("")) ?? [];
-  if (children.includes("_layer_checkpoint_dependencies")) return "_layer_checkpoint_dependencies";
-  if (children.includes("layers") || children.includes("vars")) return "layers";
+function containerOf(children: readonly string[]): Container {
+  const holds = (container: string) => children.some((name) => name === container || name.startsWith(`${container}\\`));
+  if (holds("_layer_checkpoint_dependencies")) return "_layer_checkpoint_dependencies";
+  if (holds("layers") || holds("vars")) return "layers";
   return fail("BAD_MODEL", "The HDF5 file holds no weights of a Keras model.", {
     hint: "Pellucid reads what Keras's save() and save_weights() write.",
     details: { groups: children.slice(0, 20) },

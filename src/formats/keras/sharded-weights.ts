@@ -32,7 +32,7 @@ export async function readShards(map: Source, folder: SourceFolder, model: Keras
     }
     return undefined;
   };
-  return readVars(model, find, "layers", assets);
+  return readVars(model, find, { container: "layers", assets });
 }
 
 function shardsOf(value: Json | undefined): string[] {

@@ -15,11 +15,39 @@ export type FindWeight = (path: string) => Promise<Weight | undefined>;
 /** What holds the layers of a model: `layers`, or TensorFlow 2.12 to 2.14's longer word. */
 export type Container = "layers" | "_layer_checkpoint_dependencies";
 
-/** The weights of a model's layers. What is not there stays out. @param assets the archive that text files lie in */
-export async function readVars(model: KerasModel, find: FindWeight, container: Container, assets?: SourceFolder): Promise<ModelWeights> {
+export interface VarsOptions {
+  readonly container: Container;
+  /** The archive that text files lie in. */
+  readonly assets?: SourceFolder | undefined;
+}
+
+/** The weights of a model's layers. What is not there stays out. */
+export async function readVars(model: KerasModel, find: FindWeight, { container, assets }: VarsOptions): Promise<ModelWeights> {
   const weights = new Map<KerasLayer, LayerWeight[]>();
-  await readModelVars(model, "", { weights, find, container, assets });
+  const reading = { weights, find, container, assets, twice: false };
+  await readModelVars(model, "", container === "layers" ? reading : { ...reading, twice: await countsTwice(model, "", reading) });
   return weights;
+}
+
+/**
+ * Whether layers with weights are counted twice, as TensorFlow 2.12 and 2.13 do, whose list of a model's layers has these
+ * twice: the second Conv2D is then `conv2d_2`. The first two layers of one class tell, if they have weights.
+ */
+async function countsTwice(model: KerasModel, path: string, reading: Reading): Promise<boolean> {
+  for (const { layer, name, place } of placesOf(model, path, reading)) {
+    if (name.endsWith("_1") && hasWeights(layer)) {
+      const found = new Map<KerasLayer, LayerWeight[]>();
+      await readLayerVars(layer, place, { ...reading, weights: found });
+      return found.size === 0;
+    }
+    if (layer.model && (await countsTwice(layer.model, place, reading))) return true;
+  }
+  return false;
+}
+
+/** Whether a layer has weights, its own or those of layers within it. */
+function hasWeights(layer: KerasLayer): boolean {
+  return weightSpecs(layer).length > 0 || [...(layer.model?.layers ?? []), ...(layer.wrapped ?? [])].some(hasWeights);
 }
 
 interface Reading {
@@ -27,17 +55,26 @@ interface Reading {
   readonly find: FindWeight;
   readonly container: Container;
   readonly assets: SourceFolder | undefined;
+  /** Whether layers with weights are counted twice. */
+  readonly twice: boolean;
 }
 
 async function readModelVars(model: KerasModel, path: string, reading: Reading): Promise<void> {
+  for (const { layer, place } of placesOf(model, path, reading)) await readLayerVars(layer, place, reading);
+}
+
+/** Where the layers of a model are: `layers/conv2d`, `layers/conv2d_1` … */
+function placesOf(model: KerasModel, path: string, { container, twice }: Reading): { layer: KerasLayer; name: string; place: string }[] {
   const counts = new Map<string, number>();
-  for (const layer of model.layers) {
-    if (layer.operator) continue;
-    const name = snakeCase(layer.className);
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    await readLayerVars(layer, `${path}/${reading.container}/${count === 0 ? name : `${name}_${count}`}`, reading);
-  }
+  return model.layers
+    .filter((layer) => !layer.operator)
+    .map((layer) => {
+      const kind = snakeCase(layer.className);
+      const count = counts.get(kind) ?? 0;
+      counts.set(kind, count + (twice && hasWeights(layer) ? 2 : 1));
+      const name = count === 0 ? kind : `${kind}_${count}`;
+      return { layer, name, place: `${path}/${container}/${name}` };
+    });
 }
 
 async function readLayerVars(layer: KerasLayer, path: string, reading: Reading): Promise<void> {

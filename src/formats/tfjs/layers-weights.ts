@@ -15,7 +15,7 @@ const containers: readonly Container[] = ["layers", "_layer_checkpoint_dependenc
 export async function assignWeights(model: KerasModel, weights: ReadonlyMap<string, Weight>, style: KernelStyle): Promise<ModelWeights> {
   const container = containers.find((name) => [...weights.keys()].some((key) => key.startsWith(`${name}/`) && /\/vars\/\d+$/.test(key)));
   // Converted from Keras 3: paths of its own files.
-  if (container) return readVars(model, async (path) => weights.get(path.replace(/^\//, "")), container);
+  if (container) return readVars(model, async (path) => weights.get(path.replace(/^\//, "")), { container });
   const layers = model.layers.filter((layer) => slotsOf(layer).length > 0);
   return assignGroups(
     model,

@@ -1,4 +1,4 @@
-// One network in every form that Keras has saved it in, as tools/reference/keras_models.py wrote them.
+// One network in every form that Keras has saved it in, as tools/reference/keras_models.py and keras_tf2.py wrote them.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -50,6 +50,8 @@ const networks: readonly (readonly [file: string, producer: string, says: string
   ["keras231.h5", "Keras 2.3.1", "network"],
   ["tfkeras.h5", "Keras 2.11.0", "network"],
   ["tf212.keras", "Keras 2.12.0", "network"],
+  ["tf214.keras", "Keras 2.14.0", "network"],
+  ["windows.keras", "Keras 2.13.1", "network"],
   ["keras3.h5", "Keras 3.15.1", "network"],
   ["keras3.keras", "Keras 3.15.1", "network"],
   ["unzipped", "Keras 3.15.1", "network"],
