@@ -145,6 +145,7 @@ def refused():
             f["w"] = values("<f4")
             f["soft"] = h5py.SoftLink("/w")
             f["elsewhere/external"] = h5py.ExternalLink("other.h5", "/w")
+            f.create_dataset("lzf", data=values("<f4"), compression="lzf")
             f.create_dataset("stored outside", (4,), "<f4", external=[("other.bin", 0, 16)])
             layout = h5py.VirtualLayout((3, 5), "<f4")
             layout[:] = h5py.VirtualSource("other.h5", "w", (3, 5))

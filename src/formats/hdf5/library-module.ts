@@ -37,6 +37,7 @@ async function load(): Promise<Library> {
 export async function withLibrary<T>(window: Window, question: (file: LibraryFile) => T): Promise<T> {
   loading ??= load();
   const library = await loading;
+  await window.load(0);
   for (let attempt = 0; ; attempt++) {
     const answer = settled(() => tryQuestion(library, window, question));
     if (!(await window.load(attempt))) return answer();
@@ -95,6 +96,13 @@ interface LibraryNode {
 
 /** The library could not do it. */
 export function failLibrary(what: string): never {
+  const filter = /required filter '(\w+)'/.exec(diagnostics)?.[1];
+  if (filter) {
+    fail("BAD_MODEL", `The HDF5 file holds weights packed by the filter "${filter}", which Pellucid does not have.`, {
+      hint: "Write the file again without filters (h5repack -f NONE), or with gzip.",
+      details: { filter },
+    });
+  }
   return fail("BAD_MODEL", `The HDF5 file is damaged: ${what}.`, {
     hint: "Get the file again, or save the model again with Keras.",
     cause: new Error(diagnostics),

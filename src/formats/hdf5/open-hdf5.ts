@@ -19,18 +19,18 @@ export async function openHdf5(source: Source): Promise<Hdf5> {
   const file = start === 0 ? source : subSource(source, start, source.byteLength - start, source.name);
   const byOffset = openByOffset(file);
   let library: Hdf5 | undefined;
-  const ask = async <T>(question: (file: Hdf5) => Promise<T>): Promise<T> => {
+  const ask = async <T>(question: (reader: Hdf5) => Promise<T>): Promise<T> => {
     try {
       return await question(byOffset);
     } catch (error) {
       if (!isBeyond(error)) throw error;
-      library ??= openWithLibrary(source);
+      library ??= openWithLibrary(file);
       return question(library);
     }
   };
   return {
-    attribute: (path, name) => ask((file) => file.attribute(path, name)),
-    children: (path) => ask((file) => file.children(path)),
-    dataset: (path) => ask((file) => file.dataset(path)),
+    attribute: (path, name) => ask((reader) => reader.attribute(path, name)),
+    children: (path) => ask((reader) => reader.children(path)),
+    dataset: (path) => ask((reader) => reader.dataset(path)),
   };
 }

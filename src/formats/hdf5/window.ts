@@ -22,8 +22,8 @@ export interface Window {
 /** The window of a file that nothing has been read of yet. */
 export function openWindow(source: Source): Window {
   const pages = new Map<number, Uint8Array>();
-  /** Pages that were asked for and are not there, and how many to load from each on. */
-  const missing = new Map<number, number>();
+  /** Pages that were asked for and are not there, and how many to load from each on. The first is always needed. */
+  const missing = new Map([[0, 1]]);
   let announced = 1;
 
   async function load(first: number, count: number): Promise<void> {
@@ -64,7 +64,10 @@ export function openWindow(source: Source): Window {
       announced = 1;
       for (const [index, count] of wanted) await load(index, Math.max(count, 2 ** Math.floor(attempt / PATIENCE)));
       if (wanted.length > 0) return true;
-      if (pages.size > KEPT) pages.clear();
+      if (pages.size > KEPT) {
+        pages.clear();
+        missing.set(0, 1);
+      }
       return false;
     },
   };

@@ -1,10 +1,11 @@
 // Every object of every kind of file, against what h5py reads; and what is refused.
 
+import { File as H5File, ready } from "h5wasm";
 import { describe, expect, test } from "vitest";
 import { openHdf5 } from "../../../src/formats/hdf5/open-hdf5.ts";
 import { fixedString } from "../../../src/formats/hdf5/text.ts";
 import { isRegion } from "../../../src/graph/types.ts";
-import { bytesSource } from "../../../src/source.ts";
+import { bytesSource, type Source } from "../../../src/source.ts";
 import { bytesOfWeight, referenceBytes, referenceJson, referenceSource, sha256 } from "../containers.ts";
 
 interface Described {
@@ -94,10 +95,55 @@ describe("a file as Keras writes it", () => {
   });
 });
 
+describe("a file of a later version", () => {
+  test.each(["dense-latest.h5", "dense-ordered.h5", "dense-holes.h5"])("%s: weights are places in the file", async (name) => {
+    const file = await openHdf5(await referenceSource(name));
+    for (const path of ["w", "typed", "links 250/7 ßßßßßßß"]) expect(isRegion((await file.dataset(path))?.data as Uint8Array), path).toBe(true);
+  });
+
+  test("a heap whose blocks are tables, a B-tree of several levels", async () => {
+    const names = Array.from({ length: 1500 }, (_, i) => `${i} ${"x".repeat(1000)}`);
+    const library = await ready;
+    const written = new H5File("wide.h5", "w", { libver: ["latest", "latest"] });
+    written.create_group("target").create_attribute("answer", 42);
+    const wide = written.create_group("wide");
+    for (const name of names) wide.create_hard_link("/target", name);
+    written.close();
+    const bytes = library.FS.readFile("wide.h5");
+    library.FS.unlink("wide.h5");
+    const file = await openHdf5(bytesSource(bytes));
+    expect(await file.children("wide")).toEqual(names.toSorted());
+    for (const name of [names[0], names[1499]]) expect(await file.attribute(`wide/${name}`, "answer")).toBe(42);
+  });
+});
+
+test("a dataset in chunks costs the bytes around it, not those of the whole file", async () => {
+  const bytes = referenceBytes("chunked.h5");
+  let read = 0;
+  const large: Source = {
+    name: "large.h5",
+    byteLength: 2 ** 33,
+    slice: async (start, end) => {
+      read += end - start;
+      const part = new Uint8Array(end - start);
+      part.set(bytes.subarray(Math.min(start, bytes.byteLength), Math.min(end, bytes.byteLength)));
+      return part;
+    },
+  };
+  const weight = await (await openHdf5(large)).dataset("weights/kernels/float32:0");
+  expect(weight && sha256(await bytesOfWeight(weight))).toBe(expected["chunked.h5"]?.["weights/kernels/float32:0"]?.sha256);
+  expect(read).toBeLessThan(256 * 1024);
+});
+
 describe.each(["links-classic.h5", "links-latest.h5"])("%s", (name) => {
   test.each(["soft", "elsewhere/external", "virtual", "elsewhere/external/below"])("%s is refused", async (path) => {
     const file = await openHdf5(await referenceSource(name));
     await expect(file.dataset(path)).rejects.toMatchObject({ code: "UNSAFE_PATH" });
+  });
+
+  test("a filter that is not there is named", async () => {
+    const file = await openHdf5(await referenceSource(name));
+    await expect(file.dataset("lzf")).rejects.toMatchObject({ code: "BAD_MODEL", message: /filter "lzf"/, details: { filter: "lzf" } });
   });
 
   test("data in another file are refused, data in this one are read", async () => {
