@@ -268,6 +268,9 @@ def wrappers():
     yield L.Bidirectional(L.ConvLSTM2D(2, 3, data_format="channels_first", **sequences), name="both_channels_first"), "frames"
     yield L.Bidirectional(L.ConvLSTM1D(2, 3, **sequences), merge_mode="ave", name="both_grid"), "grid"
     yield L.SpectralNormalization(L.Conv2D(4, 3), name="spectral"), "picture"
+    stack = [L.LSTMCell(2), L.GRUCell(3), L.LSTMCell(2, recurrent_activation="hard_sigmoid"), L.SimpleRNNCell(3)]
+    yield L.RNN(stack, return_sequences=True, go_backwards=True, name="stack"), "series"
+    yield L.RNN([L.GRUCell(2, reset_after=False), L.GRUCell(3)], name="stack_last"), "series"
 
 
 def preprocessings():

@@ -92,7 +92,8 @@ async function readLayerVars(layer: KerasLayer, path: string, reading: Reading):
     const number = counts.get(holder) ?? 0;
     counts.set(holder, number + 1);
     // Parts of attention layers are private attributes in tf.keras and of some layers of Keras 3.
-    const places = holder ? [`${path}/${holder}`, `${path}/_${holder}`] : [path];
+    // A cell in a stack is the holder itself.
+    const places = holder ? [`${path}/${holder}`, `${path}/_${holder}`, ...(layer.className.endsWith("Cell") ? [path] : [])] : [path];
     const weight = await findFirst(
       reading,
       places.map((place) => `${place}/vars/${number}`),
@@ -100,7 +101,7 @@ async function readLayerVars(layer: KerasLayer, path: string, reading: Reading):
     if (weight) list[index] = { weight };
   }
   if (list.length > 0) reading.weights.set(layer, list);
-  const parts = layer.kind === "Bidirectional" ? ["forward_layer", "backward_layer"] : ["layer"];
+  const parts = partsOf(layer);
   for (const [i, inner] of (layer.wrapped ?? []).entries()) await readLayerVars(inner, `${path}/${parts[i]}`, reading);
 }
 
@@ -116,6 +117,17 @@ async function readAsset({ assets }: Reading, path: string): Promise<Weight | un
     /^-?\d+$/.test(line) ? Number(line) : fail("BAD_MODEL", `${path} holds "${line.slice(0, 80)}", which is no whole number.`),
   );
   return toWeight(float32([numbers.length], numbers));
+}
+
+/** Where what a layer holds lies within it. */
+function partsOf({ kind, wrapped = [] }: KerasLayer): readonly string[] {
+  if (kind === "Bidirectional") return ["forward_layer", "backward_layer"];
+  if (kind !== "StackedRNN") return ["layer"];
+  const names = wrapped.map(({ className }) => snakeCase(className));
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return `cell/cells/${before === 0 ? name : `${name}_${before}`}`;
+  });
 }
 
 async function findFirst({ find }: Reading, paths: readonly string[]): Promise<Weight | undefined> {

@@ -11,6 +11,8 @@ export interface WeightEntry {
   readonly shape: readonly number[];
   readonly dtype: "float32" | "int32" | "uint8" | "bool" | "complex64" | "string";
   readonly quantization: Quantization | undefined;
+  /** Whether it is the optimizer's, named after the weight that it belongs to. */
+  readonly optimizer: boolean;
 }
 
 /** Weights back to back, over the bytes of all files together: a weight may begin in one file and end in the next. */
@@ -42,6 +44,7 @@ function readEntry(entry: Json): WeightEntry {
     shape,
     dtype: dtype as WeightEntry["dtype"],
     quantization: isObject(entry.quantization) ? readQuantization(entry.quantization, name) : undefined,
+    optimizer: entry.group === "optimizer",
   };
 }
 

@@ -10,7 +10,8 @@ import { type Quantization, readManifest, type WeightEntry } from "./manifest.ts
 import { openShards, type Shards } from "./shards.ts";
 
 /**
- * All numeric weights of a manifest, in its order. Complex numbers and text, which no layer computes with, are skipped.
+ * All numeric weights of a manifest, in its order. Complex numbers and text, which no layer computes with, are skipped, and
+ * what belongs to the optimizer.
  *
  * @throws {BAD_MODEL} @throws {MISSING_FILE} @throws {UNSAFE_PATH}
  */
@@ -22,7 +23,7 @@ export async function readWeights(manifest: Json | undefined, folder: SourceFold
     for (const entry of group.weights) {
       const length = await lengthOf(entry, shards, start);
       if (start + length > shards.byteLength) failShort(entry, shards, start + length);
-      const weight = await readWeight(entry, shards, start, length);
+      const weight = entry.optimizer ? undefined : await readWeight(entry, shards, start, length);
       if (weights.has(entry.name)) fail("BAD_MODEL", `model.json lists weight "${entry.name}" twice.`, { details: { weight: entry.name } });
       if (weight) weights.set(entry.name, weight);
       start += length;

@@ -7,13 +7,16 @@ export interface Dialect {
   readonly major: 1 | 2 | 3;
   /** Keras for several backends, 2.2.3 to 2.3.1, and TensorFlow.js itself: their bilinear upsampling puts pixels elsewhere. */
   readonly cornerUpsampling: boolean;
+  /** TensorFlow.js itself saved the model: some options do less there than in Keras. */
+  readonly tfjs: boolean;
 }
 
 /** The dialect of a model's configuration. @param version `keras_version`, where the file has one */
 export function readDialect(config: Json, version: string | undefined): Dialect {
   const major = version !== undefined && /^[123]\./.test(version) ? (Number(version[0]) as 1 | 2 | 3) : guessMajor(config);
   const backends = version !== undefined && /^2\.(2\.[34]|3\.)/.test(version) && !version.includes("tf");
-  return { major, cornerUpsampling: backends || version?.startsWith("tfjs") === true };
+  const tfjs = version?.startsWith("tfjs") === true;
+  return { major, cornerUpsampling: backends || tfjs, tfjs };
 }
 
 /** From words that only one generation uses. */

@@ -1,6 +1,6 @@
 // Classes and options of Keras 1 and 2 under the names that Keras 3 gives them.
 
-import { isObject, type Json, type JsonObject, lookUp } from "../ir.ts";
+import { isList, isObject, type Json, type JsonObject, lookUp } from "../ir.ts";
 import type { Dialect } from "./dialect.ts";
 
 const CLASSES: Readonly<Record<string, string>> = {
@@ -77,8 +77,17 @@ export function renameConfig(kind: string, className: string, config: JsonObject
   if (isObject(renamed.padding)) renamed.padding = sides(renamed.padding);
   if (className === "Merge") Object.assign(renamed, { axis: concat_axis, axes: dot_axes, normalize: config.mode === "cos" });
   for (const key of ["activation", "recurrent_activation"]) if (renamed[key] !== undefined) renamed[key] = renameActivation(renamed[key] as Json, dialect);
+  // TensorFlow.js writes null where one size is to be found.
+  if (kind === "Reshape" && isList(renamed.target_shape)) renamed.target_shape = renamed.target_shape.map((size) => size ?? -1);
+  if (dialect.tfjs) Object.assign(renamed, asTfjs(kind, renamed));
   if (dialect.cornerUpsampling && renamed.interpolation === "bilinear" && kind === "UpSampling2D") renamed.interpolation = "bilinear_corners";
   return renamed;
+}
+
+/** What TensorFlow.js itself makes of options: it leaves dilation out of one layer, and centres windows with gaps over films. */
+function asTfjs(kind: string, { padding }: { readonly [key: string]: Json | undefined }): JsonObject {
+  if (kind === "DepthwiseConv2D") return { dilation_rate: 1 };
+  return kind.endsWith("3D") && padding === "same" ? { padding: "same_centered" } : {};
 }
 
 /** Keras 1's padding by names of sides. */

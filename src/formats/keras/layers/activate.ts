@@ -46,6 +46,8 @@ export const activationFunctions: Readonly<Record<string, Activate>> = {
   selu: unary("Selu"),
   celu: unary("Celu"),
   gelu: unary("Gelu"),
+  // TensorFlow.js's name.
+  gelu_new: unary("Gelu", { approximate: "tanh" }),
   silu,
   swish: silu,
   mish: unary("Mish"),

@@ -6,7 +6,7 @@ import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import { type WeightSpec, weight, when } from "./weight-spec.ts";
-import { padsFor, stridesOf } from "./windows.ts";
+import { centered, padsFor, stridesOf } from "./windows.ts";
 
 const ones = (count: number) => new Array<number>(count).fill(1);
 
@@ -44,10 +44,11 @@ function conv(kind: string, axes: number): LayerDef {
       return [weight("kernel", ({ channels }) => [...size, channels / config.int("groups", 1), filters]), ...bias(config, () => filters)];
     },
     emit: (w) => {
-      const x = w.spatialInput(axes);
+      const size = w.config.ints("kernel_size", axes);
       const strides = stridesOf(w, axes, ones(axes));
       const dilations = w.config.ints("dilation_rate", axes, ones(axes));
-      const pads = padsFor(w, x, w.config.ints("kernel_size", axes), strides, dilations);
+      const x = centered(w, w.spatialInput(axes), size, strides);
+      const pads = padsFor(w, x, size, strides, dilations);
       const attrs = { strides, dilations, pads, group: w.config.int("groups", 1) };
       return activate(w, w.fromChannelsAtOne(w.emit("Conv", withBias(w, x, outFirst(w, w.weight("kernel"))), attrs)));
     },
@@ -82,9 +83,11 @@ function separableConv(kind: string, axes: number): LayerDef {
     weights: (config) => {
       const multiplier = config.int("depth_multiplier", 1);
       const filters = config.int("filters");
+      // TensorFlow.js does not write the multiplier: the kernels say it.
+      const known = config.raw("depth_multiplier") !== undefined;
       return [
-        weight("depthwise_kernel", ({ channels }) => [...config.ints("kernel_size", axes), channels, multiplier]),
-        weight("pointwise_kernel", ({ channels }) => [...ones(axes), channels * multiplier, filters]),
+        weight("depthwise_kernel", ({ channels }) => (known ? [...config.ints("kernel_size", axes), channels, multiplier] : undefined)),
+        weight("pointwise_kernel", ({ channels }) => (known ? [...ones(axes), channels * multiplier, filters] : undefined)),
         ...bias(config, () => filters),
       ];
     },

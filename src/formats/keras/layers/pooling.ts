@@ -3,9 +3,9 @@
 import { lookUp } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
-import { reached, stridesOf } from "./windows.ts";
+import { centered, reached, stridesOf } from "./windows.ts";
 
-const PADDINGS: Readonly<Record<string, string>> = { valid: "VALID", same: "SAME_UPPER" };
+const PADDINGS: Readonly<Record<string, string>> = { valid: "VALID", same: "SAME_UPPER", same_centered: "SAME_UPPER" };
 
 /**
  * Padding counts neither for the maximum nor for the mean. It is not written as numbers: ONNX Runtime would add to them the
@@ -15,12 +15,12 @@ function pool(kind: string, op: "MaxPool" | "AveragePool", axes: number): LayerD
   return {
     kind,
     emit: (w) => {
-      const x = w.spatialInput(axes);
       const size = w.config.ints("pool_size", axes, new Array<number>(axes).fill(2));
       const strides = stridesOf(w, axes, size);
+      const x = centered(w, w.spatialInput(axes), size, strides);
       const padding = w.config.text("padding", "valid");
       const auto_pad = lookUp(PADDINGS, padding) ?? w.fail("UNSUPPORTED_LAYER", `pads "${padding}"`);
-      const input = padding === "same" ? reached(w, x, size, strides) : x;
+      const input = auto_pad === "SAME_UPPER" ? reached(w, x, size, strides) : x;
       return w.fromChannelsAtOne(w.emit(op, [input], { kernel_shape: size, strides, auto_pad }));
     },
   };

@@ -15,7 +15,8 @@ export function padsFor(w: LayerWriter, tensor: string, kernel: readonly number[
       return new Array<number>(2 * kernel.length).fill(0);
     case "causal":
       return [...reach.map((r) => r - 1), ...reach.map(() => 0)];
-    case "same": {
+    case "same":
+    case "same_centered": {
       const total = sizes.map((size, i) => {
         const stride = strides[i] as number;
         return Math.max((Math.ceil(size / stride) - 1) * stride + (reach[i] as number) - size, 0);
@@ -31,6 +32,20 @@ export function padsFor(w: LayerWriter, tensor: string, kernel: readonly number[
 export function stridesOf(w: LayerWriter, count: number, fallback: readonly number[]): number[] {
   const strides = w.config.ints("strides", count, fallback);
   return strides.every((s) => s >= 1) ? strides : w.fail("BAD_MODEL", `has strides ${strides.join(", ")}`);
+}
+
+/**
+ * The input of windows that pad "same_centered", as TensorFlow.js does over three axes: where windows lie further apart than
+ * they are wide, half of what they leave out lies before the first.
+ */
+export function centered(w: LayerWriter, x: string, size: readonly number[], strides: readonly number[]): string {
+  if (w.config.raw("padding") !== "same_centered") return x;
+  const sizes = w.graphShape(x).slice(2);
+  const starts = sizes.map((n, i) => Math.ceil((n - (Math.ceil(n / (strides[i] as number)) - 1) * (strides[i] as number) - (size[i] as number)) / 2));
+  const axes = sizes.flatMap((_, i) => ((starts[i] as number) > 0 ? [i] : []));
+  if (axes.length === 0) return x;
+  const ints = (values: readonly number[]) => w.ints(axes.map((i) => values[i] as number));
+  return w.emit("Slice", [x, ints(starts), ints(sizes), w.ints(axes.map((i) => i + 2))]);
 }
 
 /**

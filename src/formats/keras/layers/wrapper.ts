@@ -50,10 +50,22 @@ const SpectralNormalization: LayerDef = {
   emit: (w) => w.state.emitLayer(inner(w, 0), w.inputs),
 };
 
-/** Preprocessing layers, one behind the other. */
-const Pipeline: LayerDef = {
-  kind: "Pipeline",
-  emit: (w) => (w.layer.wrapped ?? []).reduce<readonly Value[]>((inputs, layer) => w.state.emitLayer(layer, inputs), w.inputs),
+/** Recurrent cells one above the other, as a layer each. */
+const StackedRNN: LayerDef = {
+  kind: "StackedRNN",
+  emit: (w) => {
+    if (w.config.flag("return_state", false)) w.fail("UNSUPPORTED_LAYER", "gives the states of several cells", "Save the model with return_state=False.");
+    if (w.inputs.length > 1 || w.call.kwargs.initial_state) w.fail("UNSUPPORTED_LAYER", "is given states to begin with");
+    return inChain(w);
+  },
 };
 
-export const wrapperLayers: readonly LayerDef[] = [TimeDistributed, Bidirectional, SpectralNormalization, Pipeline];
+/** What a layer holds, one behind the other. */
+function inChain(w: LayerWriter): readonly Value[] {
+  return (w.layer.wrapped ?? []).reduce<readonly Value[]>((inputs, layer) => w.state.emitLayer(layer, inputs), w.inputs);
+}
+
+/** Preprocessing layers, one behind the other. */
+const Pipeline: LayerDef = { kind: "Pipeline", emit: inChain };
+
+export const wrapperLayers: readonly LayerDef[] = [TimeDistributed, Bidirectional, SpectralNormalization, StackedRNN, Pipeline];
