@@ -85,11 +85,7 @@ const OneHot: TfOp = {
     const depth = w.count(1, "a depth");
     const axis = w.ownAxis(w.int("axis", -1), rank + 1);
     const along = Array.from({ length: rank + 1 }, (_, i) => (i === axis ? depth : 1));
-    const places = w.axes.graph.constant(
-      "int64",
-      along,
-      Array.from({ length: depth }, (_, i) => i),
-    );
+    const places = w.axes.graph.reshape(w.range(depth), along);
     const hit = w.emit("Equal", [w.emit("Unsqueeze", [indices, w.ints([axis])]), places]);
     return { tensor: w.where(hit, w.input(2).tensor, w.input(3).tensor) };
   },

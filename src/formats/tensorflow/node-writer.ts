@@ -99,6 +99,15 @@ export class NodeWriter {
     return this.axes.graph.scalar(value, "int64");
   }
 
+  /** 0, 1 … size − 1. */
+  range(size: number, dtype: "float32" | "int64" = "int64"): string {
+    return this.axes.graph.constant(
+      dtype,
+      [size],
+      Array.from({ length: size }, (_, i) => i),
+    );
+  }
+
   graphShape(tensor: string): readonly number[] {
     return this.axes.graph.shape(tensor);
   }

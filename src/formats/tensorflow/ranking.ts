@@ -34,11 +34,7 @@ function count(w: NodeWriter): Value {
   const shape = [...rows, -1];
   const numbers = w.emit("Reshape", [w.own(w.input(0)), w.ints([...shape, 1])]);
   const size = w.count(1, "a size");
-  const places = w.axes.graph.constant(
-    "int64",
-    [size],
-    Array.from({ length: size }, (_, i) => i),
-  );
+  const places = w.range(size);
   const hits = w.emit("Equal", [numbers, places]);
   const weights = w.own(w.input(2));
   const dtype = w.dtype(weights);

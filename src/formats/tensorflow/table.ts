@@ -3,6 +3,7 @@
 import { fail } from "../../errors.ts";
 import { activationOps } from "./activation.ts";
 import { convolutionOps } from "./convolution.ts";
+import { croppingOps } from "./cropping.ts";
 import { cumulativeOps } from "./cumulative.ts";
 import type { TfOp } from "./define.ts";
 import { dilationOps } from "./dilation.ts";
@@ -15,11 +16,11 @@ import { matmulOps } from "./matmul.ts";
 import { normalizationOps } from "./normalization.ts";
 import { passingOps } from "./passing.ts";
 import { poolingOps } from "./pooling.ts";
+import { projectionOps } from "./projection.ts";
 import { rankingOps } from "./ranking.ts";
 import { reductionOps } from "./reduction.ts";
 import { refusalOf } from "./refused.ts";
 import { resizingOps } from "./resizing.ts";
-import { samplingOps } from "./sampling.ts";
 import { shapingOps } from "./shaping.ts";
 import { slicingOps } from "./slicing.ts";
 import { spectralOps } from "./spectral.ts";
@@ -42,7 +43,8 @@ export const tfFamilies: Readonly<Record<string, readonly TfOp[]>> = {
   cumulative: cumulativeOps,
   folded: foldedOps,
   resizing: resizingOps,
-  sampling: samplingOps,
+  cropping: croppingOps,
+  projection: projectionOps,
   spectral: spectralOps,
   passing: passingOps,
 };

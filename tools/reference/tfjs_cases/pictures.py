@@ -17,6 +17,13 @@ def resized(function, sizes=((7, 3), (2, 9))):
     return lambda x: [function(images=picture(x), size=size, align_corners=a, half_pixel_centers=h) for size in sizes for a, h in ((False, False), (True, False), (False, True))]
 
 
+TRANSFORMS = floats([0.9, -0.4, 1.3, 0.5, 1.1, -2.2, 0.01, 0.02], [2.3, 0.3, -7.7, -0.6, -3.1, 9.4, 0, -0.03])
+
+
+def projected(x, transforms, mode, interpolation):
+    return raw.ImageProjectiveTransformV3(images=x, transforms=transforms, output_shape=[6, 7], fill_value=-0.5, interpolation=interpolation, fill_mode=mode)
+
+
 NONE = tf.constant([], tf.float32)
 
 CASES = {
@@ -43,4 +50,6 @@ CASES = {
     "Pad of integers": (lambda x: [raw.Pad(input=x, paddings=[[1, 2]]), raw.PadV2(input=x, paddings=[[0, 1]], constant_values=7), raw.MirrorPad(input=x, paddings=[[2, 2]], mode="REFLECT"), raw.MirrorPad(input=x, paddings=[[2, 2]], mode="SYMMETRIC")], [ints(1, 2, 3)]),
     "CropAndResize": (lambda x, b: [raw.CropAndResize(image=x, boxes=b, box_ind=[0, 1, 1, 0], crop_size=[3, 2]), raw.CropAndResize(image=picture(x), boxes=b, box_ind=[0, 1, 1, 0], crop_size=[1, 4], extrapolation_value=-1.5)], [BIG, BOXES]),
     "CropAndResize nearest": (lambda x, b: raw.CropAndResize(image=x, boxes=tf.stop_gradient(b), box_ind=[0, 1, 1, 0], crop_size=[3, 2], method="nearest", extrapolation_value=0.5), [BIG, BOXES + floats(0.013, 0.007, 0.011, 0.005)]),
+    "ImageProjectiveTransformV3": (lambda x, t: [projected(tf.stop_gradient(x), t, m, i) for m in ("CONSTANT", "NEAREST", "REFLECT", "WRAP") for i in ("NEAREST", "BILINEAR")], [(2, 4, 5, 1), TRANSFORMS]),
+    "ImageProjectiveTransformV2": (lambda x: [raw.ImageProjectiveTransformV2(images=tf.stop_gradient(picture(x)), transforms=TRANSFORMS[:1], output_shape=[3, 4], interpolation="BILINEAR"), raw.ImageProjectiveTransformV2(images=tf.stop_gradient(x), transforms=[[1.0, 0, 0, 0, 1, 0, -0.5, 0]], output_shape=[4, 5], interpolation="NEAREST")], [(2, 4, 5, 2)]),
 }

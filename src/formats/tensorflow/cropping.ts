@@ -1,40 +1,8 @@
-// Pictures read at positions between their pixels: crops of boxes, and projections.
+// Crops of pictures: boxes read at positions between the pixels.
 
 import type { TfOp } from "./define.ts";
 import type { NodeWriter } from "./node-writer.ts";
-
-/** Pictures [B, H, W, C] of floats that are read at positions. */
-interface Pictures {
-  /** All pixels, [B · H · W, C]. */
-  readonly pixels: string;
-  readonly height: number;
-  readonly width: number;
-}
-
-function pictures(w: NodeWriter): Pictures {
-  const x = w.cast(w.own(w.input(0)), "float32");
-  const shape = w.graphShape(x);
-  if (shape.length !== 4) w.fail("BAD_MODEL", `reads pictures from a tensor with ${shape.length} axes`);
-  const [batch, height, width, channels] = shape as [number, number, number, number];
-  return { pixels: w.axes.graph.reshape(x, [batch * height * width, channels]), height, width };
-}
-
-/** The pixels [n, h, w, C] of pictures [n, 1, 1] in rows and columns that broadcast to [n, h, w]; all are in range. */
-function pixelsAt(w: NodeWriter, { pixels, height, width }: Pictures, picture: string, row: string, column: string): string {
-  const scaled = (x: string, by: number) => w.emit("Mul", [x, w.integer(by)]);
-  const line = w.emit("Add", [scaled(picture, height), w.cast(row, "int64")]);
-  return w.emit("Gather", [pixels, w.emit("Add", [scaled(line, width), w.cast(column, "int64")])]);
-}
-
-function minus(w: NodeWriter, a: string, b: string): string {
-  return w.emit("Sub", [a, b]);
-}
-
-/** a + (b − a) · t; `t` lacks the channels' axis. */
-function between(w: NodeWriter, a: string, b: string, t: string): string {
-  const wide = w.emit("Unsqueeze", [t, w.ints([w.graphShape(t).length])]);
-  return w.emit("Add", [a, w.emit("Mul", [minus(w, b, a), wide])]);
-}
+import { between, minus, type Pictures, pictures, pixelsAt } from "./pixels.ts";
 
 /** The four pixels around positions that are in range, weighted. */
 function bilinear(w: NodeWriter, from: Pictures, picture: string, y: string, x: string): string {
@@ -55,11 +23,7 @@ function boxPositions(w: NodeWriter, boxes: string, side: 0 | 1, size: number, c
   const edge = (i: number) => w.emit("Mul", [w.emit("Slice", [boxes, w.ints([i]), w.ints([i + 1]), w.ints([1])]), w.scalar(size - 1)]);
   const [first, last] = [edge(side), edge(side + 2)];
   if (count === 1) return w.emit("Mul", [w.emit("Add", [first, last]), w.scalar(0.5)]);
-  const steps = w.axes.graph.constant(
-    "float32",
-    [count],
-    Array.from({ length: count }, (_, i) => i),
-  );
+  const steps = w.range(count, "float32");
   const step = w.emit("Div", [minus(w, last, first), w.scalar(count - 1)]);
   return w.emit("Add", [first, w.emit("Mul", [steps, step])]);
 }
@@ -90,4 +54,4 @@ const CropAndResize: TfOp = {
   },
 };
 
-export const samplingOps: readonly TfOp[] = [CropAndResize];
+export const croppingOps: readonly TfOp[] = [CropAndResize];
