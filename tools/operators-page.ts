@@ -25,7 +25,7 @@ export function operatorsPage(): string {
 function tensorflowSection(): string {
   const rows = Object.entries(tfFamilies).map(([family, ops]) => `| ${family} | ${ops.map(({ op }: TfOp) => op).join(", ")} |`);
   const count = Object.values(tfFamilies).flat().length;
-  const intro = `Graph models of TensorFlow.js are read from these ${count}, which become operators of the tables above. Integers are computed as int64, floats as float32.`;
+  const intro = `Graph models of TensorFlow.js are read from these ${count}, which become operators of the tables above. Integers are computed as int64, floats as float32. The numbers are TensorFlow's; TensorFlow.js gives others for Mod, for OneHot along other axes, Mean of integers, MatrixBandPart, Cumsum and Cumprod along negative axes, lengths of RFFT and IRFFT, ImageProjectiveTransformV3, and windows with channels first.`;
   return ["## TensorFlow", "", intro, "", "| family | operators |", "|---|---|", ...rows, ""].join("\n");
 }
 

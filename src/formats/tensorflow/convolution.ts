@@ -19,7 +19,9 @@ const IN_FIRST = [2, 3, 0, 1];
 function conv(w: NodeWriter): Value {
   const x = w.channelsAtOne(w.input(0));
   const kernel = outFirst(w, w.own(w.input(1)));
-  const group = (w.graphShape(x)[1] as number) / (w.graphShape(kernel)[1] as number);
+  const [channels, perGroup] = [w.graphShape(x)[1] as number, w.graphShape(kernel)[1] as number];
+  const group = channels / perGroup;
+  if (!(Number.isInteger(group) && group > 0)) w.fail("BAD_MODEL", `convolves ${channels} channels with kernels for ${perGroup}`);
   return emitConv(w, x, kernel, group);
 }
 
@@ -42,6 +44,7 @@ function emitConv(w: NodeWriter, x: string, kernel: string, group: number): Valu
 function transposed(w: NodeWriter): Value {
   const first = w.channelsFirst ? 2 : 1;
   const wanted = w.constant(0).slice(first, first + 2);
+  if (wanted.length !== 2) w.fail("BAD_MODEL", "does not say what height and width it makes");
   const x = w.channelsAtOne(w.input(2));
   const kernel = outFirst(w, w.own(w.input(1)));
   return w.fromChannelsAtOne(w.emit("ConvTranspose", [x, kernel], transposedWindows(w, w.graphShape(x).slice(2), w.graphShape(kernel).slice(2), wanted)));

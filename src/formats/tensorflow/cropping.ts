@@ -41,7 +41,7 @@ const CropAndResize: TfOp = {
   emit: (w) => {
     const from = pictures(w);
     const boxes = w.own(w.input(1));
-    const [rows, columns] = w.constant(3) as [number, number];
+    const [rows, columns] = w.pairConstant(3);
     const count = w.graphShape(boxes)[0] as number;
     const along = (position: string, shape: readonly number[]) => w.emit("Reshape", [position, w.ints(shape)]);
     const y = inRange(w, along(boxPositions(w, boxes, 0, from.height, rows), [count, rows, 1]), from.height);

@@ -43,7 +43,7 @@ const ScatterNd: TfOp = {
   least: 3,
   emit: (w) => {
     const updates = w.own(w.input(1));
-    const zeros = w.emit("Expand", [w.scalar(0, updates), w.ints(w.constant(2))]);
+    const zeros = w.emit("Expand", [w.scalar(0, updates), w.ints(w.shapeConstant(2))]);
     return { tensor: w.emit("ScatterND", [zeros, w.own(w.input(0)), updates], { reduction: "add" }) };
   },
 };
@@ -66,7 +66,7 @@ const SparseToDense: TfOp = {
   op: "SparseToDense",
   least: 3,
   emit: (w) => {
-    const shape = w.constant(1);
+    const shape = w.shapeConstant(1);
     const count = w.graphShape(w.input(0).tensor).length === 0 ? 1 : (w.graphShape(w.input(0).tensor)[0] as number);
     const tuples = w.emit("Reshape", [w.own(w.input(0)), w.ints([count, shape.length])]);
     const values = w.emit("Expand", [w.input(2).tensor, w.ints([count])]);

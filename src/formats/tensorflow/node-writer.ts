@@ -3,6 +3,7 @@
 import { type ErrorCode, fail } from "../../errors.ts";
 import { dataTypes } from "../../graph/proto/onnx.ts";
 import type { DType } from "../../tensor/dtype.ts";
+import { formatShape, sizeOf } from "../../tensor/tensor.ts";
 import * as axes from "../keras/layers/axes.ts";
 import type { Value } from "../keras/layers/value.ts";
 import { boolAttr, floatAttr, intAttr, intsAttr, textAttr } from "./attributes.ts";
@@ -10,6 +11,13 @@ import type { GraphNode } from "./graph-def.ts";
 
 /** More elements than that are not counted out one by one. */
 const LARGEST = 2 ** 20;
+
+/** A gibibyte of floats. */
+const MOST_ELEMENTS = 2 ** 28;
+
+function isCount(n: number): boolean {
+  return Number.isSafeInteger(n) && n >= 0 && n <= LARGEST;
+}
 
 export class NodeWriter {
   readonly axes: axes.AxesWriter;
@@ -44,7 +52,20 @@ export class NodeWriter {
   /** The one element of a constant input that is a size. @param what it is, for the error: "a depth" @throws {BAD_MODEL} */
   count(i: number, what: string): number {
     const count = this.scalarConstant(i);
-    return Number.isSafeInteger(count) && count >= 0 && count <= LARGEST ? count : this.fail("BAD_MODEL", `has ${what} of ${count}`);
+    return isCount(count) ? count : this.fail("BAD_MODEL", `has ${what} of ${count}`);
+  }
+
+  /** A constant input that is a shape. @throws {BAD_MODEL} if a tensor of that shape cannot be */
+  shapeConstant(i: number): readonly number[] {
+    const shape = this.constant(i);
+    const isShape = shape.every((size) => Number.isSafeInteger(size) && size >= 0) && sizeOf(shape) <= MOST_ELEMENTS;
+    return isShape ? shape : this.fail("BAD_MODEL", `makes a tensor of the shape ${formatShape(shape)}`);
+  }
+
+  /** A constant input of two sizes. @throws {BAD_MODEL} */
+  pairConstant(i: number): readonly [number, number] {
+    const [rows = 0, columns = 0, ...more] = this.constant(i);
+    return isCount(rows) && isCount(columns) && rows * columns > 0 && more.length === 0 ? [rows, columns] : this.fail("BAD_MODEL", "has no height and width");
   }
 
   int(name: string, fallback = 0): number {
@@ -99,8 +120,9 @@ export class NodeWriter {
     return this.axes.graph.scalar(value, "int64");
   }
 
-  /** 0, 1 … size − 1. */
+  /** 0, 1 … size − 1. @throws {BAD_MODEL} if that is no size */
   range(size: number, dtype: "float32" | "int64" = "int64"): string {
+    if (!isCount(size)) this.fail("BAD_MODEL", `counts to ${size}`);
     return this.axes.graph.constant(
       dtype,
       [size],

@@ -69,7 +69,7 @@ function project(w: NodeWriter) {
   const from = pictures(w);
   const given = w.own(w.input(0));
   const [batch, height, width] = w.graphShape(given) as [number, number, number];
-  const [rows, columns] = w.inputs.length > 2 ? (w.constant(2) as [number, number]) : [height, width];
+  const [rows, columns] = w.inputs.length > 2 ? w.pairConstant(2) : [height, width];
   const transforms = w.own(w.input(1));
   const count = w.graphShape(transforms)[0] as number;
   const counted = (size: number, dtype: "float32" | "int64", shape: readonly number[]) => w.emit("Reshape", [w.range(size, dtype), w.ints(shape)]);

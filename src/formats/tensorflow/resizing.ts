@@ -10,7 +10,7 @@ function resize(w: NodeWriter, mode: "linear" | "nearest"): Value {
   const isInteger = w.dtype(given) === "int64";
   // Linear gives floats out of any type; nearest keeps integers, which ONNX Runtime resizes as int32.
   const x = w.cast(given, mode === "linear" ? "float32" : isInteger ? "int32" : w.dtype(given));
-  const sizes = w.ints([...w.graphShape(x).slice(0, 2), ...w.constant(1)]);
+  const sizes = w.ints([...w.graphShape(x).slice(0, 2), ...w.pairConstant(1)]);
   const coordinates = w.flag("align_corners") ? "align_corners" : w.flag("half_pixel_centers") ? "half_pixel" : "asymmetric";
   // At halves, nearest rounds up, but without either flag it takes the pixel before.
   const nearest_mode = coordinates === "asymmetric" ? "floor" : "round_prefer_ceil";

@@ -81,6 +81,15 @@ function filledLike(op: string, value: number): TfOp {
   return { op, emit: (w) => filled(w, w.shape(w.input()), w.cast(w.scalar(value), w.dtype(w.input().tensor))) };
 }
 
+/** start, start + delta … below limit. */
+function range(w: NodeWriter): Value {
+  const [start, limit, delta] = [w.scalarConstant(0), w.scalarConstant(1), w.scalarConstant(2)];
+  const count = Math.ceil((limit - start) / delta);
+  if (!(count < 2 ** 28)) w.fail("BAD_MODEL", `counts from ${start} to ${limit} in steps of ${delta}`);
+  const scalars = [0, 1, 2].map((i) => w.axes.graph.reshape(w.input(i).tensor, []));
+  return { tensor: w.emit("Range", scalars) };
+}
+
 export const shapingOps: readonly TfOp[] = [
   Reshape,
   Transpose,
@@ -99,17 +108,9 @@ export const shapingOps: readonly TfOp[] = [
     }),
   },
   { op: "Rank", emit: (w) => ({ tensor: w.integer(w.shape(w.input()).length) }) },
-  { op: "Fill", emit: (w) => filled(w, w.constant(0), w.input(1).tensor) },
+  { op: "Fill", emit: (w) => filled(w, w.shapeConstant(0), w.input(1).tensor) },
   filledLike("ZerosLike", 0),
   filledLike("OnesLike", 1),
-  { op: "BroadcastTo", emit: (w) => filled(w, w.constant(1), w.own(w.input(0))) },
-  {
-    op: "Range",
-    emit: (w) => ({
-      tensor: w.emit(
-        "Range",
-        [0, 1, 2].map((i) => w.input(i).tensor),
-      ),
-    }),
-  },
+  { op: "BroadcastTo", emit: (w) => filled(w, w.shapeConstant(1), w.own(w.input(0))) },
+  { op: "Range", least: 3, emit: range },
 ];
