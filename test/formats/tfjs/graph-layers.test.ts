@@ -38,9 +38,17 @@ const network: Node[] = [
   { name: "noise", op: "NoOp" },
 ];
 
-function open(nodes: readonly Node[], rest: Record<string, unknown> = {}) {
-  const model = { modelTopology: { node: nodes }, weightsManifest: [{ paths: ["w"], weights }], format: "graph-model", ...rest };
-  return readTfjs(memoryModel(model, { w: bytes }));
+/** Integers by name. */
+type Numbers = { name: string; values: number[]; shape?: number[] };
+
+function open(nodes: readonly Node[], numbers: readonly Numbers[] = []) {
+  const more = numbers.map(({ name, values, shape = [values.length] }) => ({ name, shape, dtype: "int32" }));
+  const manifest = [
+    { paths: ["w"], weights },
+    { paths: ["n"], weights: more },
+  ];
+  const model = { modelTopology: { node: nodes }, weightsManifest: manifest, format: "graph-model" };
+  return readTfjs(memoryModel(model, { w: bytes, n: new Uint8Array(Int32Array.from(numbers.flatMap(({ values }) => values)).buffer) }));
 }
 
 test("nodes that compute are layers, under the names that their makers gave them", async () => {
@@ -79,6 +87,15 @@ test("pictures of bytes come in as they are", async () => {
   expect(results.scaled?.data).toEqual(Float32Array.of(3, 255));
   await session.dispose();
 });
+
+const numbers: readonly Numbers[] = [
+  { name: "one", values: [1], shape: [] },
+  { name: "zero", values: [0], shape: [] },
+  { name: "large", values: [7], shape: [] },
+  { name: "negative", values: [-1, 2] },
+  { name: "huge", values: [2 ** 31 - 1, 2 ** 31 - 1] },
+  { name: "wide", values: [1, 2, 3], shape: [1, 1, 3, 1] },
+];
 
 const conv = network.find(({ name }) => name === block) as Node;
 
@@ -140,10 +157,16 @@ test.each<[string, Node, string, RegExp]>([
   ["an unknown fusion", { ...conv, attr: { ...conv.attr, fused_ops: { list: { s: [btoa("Dance")] } } } }, "UNSUPPORTED_OPERATOR", /fused with Dance/],
   ["an unknown padding", { ...conv, attr: { ...conv.attr, padding: { s: btoa("CIRCULAR") } } }, "UNSUPPORTED_OPERATOR", /CIRCULAR/],
   ["a shape out of the data", { name: "x", op: "Reshape", input: ["image", "image"] }, "UNSUPPORTED_OPERATOR", /constant/],
+  ["kernels for other channels", { ...conv, input: ["pooled", "wide"], attr: strides }, "BAD_MODEL", /2 channels with kernels for 3/],
+  ["a negative size", { name: "x", op: "Fill", input: ["negative", "one"] }, "BAD_MODEL", /shape \[-1, 2\]/],
+  ["a size that no tensor has", { name: "x", op: "Fill", input: ["huge", "one"] }, "BAD_MODEL", /shape \[2147483647, 2147483647\]/],
+  ["an endless count", { name: "x", op: "Range", input: ["one", "large", "zero"] }, "BAD_MODEL", /counts from 1 to 7 in steps of 0/],
+  ["a depth of too many", { name: "x", op: "OneHot", input: ["negative", "huge", "one", "one"] }, "BAD_MODEL", /a depth of 2147483647/],
+  ["places that the data decides", { name: "x", op: "Where", input: ["image"] }, "UNSUPPORTED_OPERATOR", /as many elements as the data decides/],
   ["an axis that is not there", { name: "x", op: "Softmax", input: ["pooled:3"] }, "BAD_MODEL", /fewer/],
 ])("%s is refused on building", async (_, node, code, message) => {
   const pooled = { name: "pooled", op: "Relu", input: ["image"] };
-  const model = await open([placeholder, ...constants, pooled, node]);
+  const model = await open([placeholder, ...constants, ...numbers.map(({ name }): Node => ({ name, op: "Const" })), pooled, node], numbers);
   expect(() => model.build({ image: [1, 4, 4, 2] })).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
 });
 
