@@ -29,7 +29,9 @@ export const formats: readonly Format[] = [
   {
     name: "keras-h5",
     title: "Keras (.h5)",
-    matches: ({ text, name }) => [0, 512, 1024, 2048].some((start) => text.startsWith("\x89HDF\r\n\x1a\n", start)) || /\.(h5|hdf5)$/i.test(name),
+    // A zip archive may hold one at just such a place.
+    matches: ({ text, name }) =>
+      (!text.startsWith(zipSignature) && [0, 512, 1024, 2048].some((start) => text.startsWith("\x89HDF\r\n\x1a\n", start))) || /\.(h5|hdf5)$/i.test(name),
     read: async (opened) => (await import("./keras/read-h5.ts")).readKerasH5(opened),
   },
   {

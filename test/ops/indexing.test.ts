@@ -31,10 +31,14 @@ testFamily("indexing", {
     { name: "with fewer updates than indices", inputs: [normal([2, 3]), fixed(given([1, 3], [0, 1, 0], "int64")), normal([1, 2])], refused: "SHAPE_MISMATCH" },
     { name: "that writes over", attrs: { axis: 1 }, inputs: [normal([2, 4]), indices([2, 2], 3, 0, 1, 2), normal([2, 2])], linear: [0, 2] },
     { name: "that adds", attrs: { reduction: "add" }, inputs: [normal([3, 2]), indices([2, 2], 0, 1, 0, 2), normal([2, 2])], linear: [0, 2] },
+    { name: "that keeps the greatest", attrs: { reduction: "max", axis: 1 }, inputs: [normal([2, 4]), indices([2, 2], 3, 0, 1, 1), normal([2, 2])] },
   ],
   ScatterND: [
     { name: "that writes over", inputs: [normal([3, 4]), indices([2, 1], 2, 0), normal([2, 4])], linear: [0, 2] },
     { name: "that adds", attrs: { reduction: "add" }, inputs: [normal([3, 2]), indices([3, 2], 0, 1, 0, 1, 2, 0), normal([3])], linear: [0, 2] },
+    { name: "that keeps the greatest", attrs: { reduction: "max" }, half: false, inputs: [normal([3, 4]), indices([3, 1], 2, 0, 2), normal([3, 4])] },
+    { name: "that keeps the least", attrs: { reduction: "min" }, half: false, inputs: [normal([3, 2]), indices([3, 2], 0, 1, 0, 1, 2, 0), normal([3])] },
+    { name: "that multiplies", attrs: { reduction: "mul" }, half: false, inputs: [normal([3, 2]), indices([3, 2], 0, 1, 0, 1, 2, 0), normal([3])] },
   ],
   OneHot: [
     { name: "along a new last axis", inputs: [indices([3], 0, 2, 1), fixed(indices([], 4)), fixed(given([2], [0, 1]))] },

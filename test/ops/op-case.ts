@@ -25,6 +25,8 @@ export interface OpCase {
   readonly refused?: ErrorCode;
   /** false where constant inputs are not folded (too large, or not needed). */
   readonly folds?: boolean;
+  /** false where ONNX Runtime has no kernel for it in half precision. */
+  readonly half?: false;
   /** How far the gradient may be from the differences, relative to its norm. */
   readonly tolerance?: number;
 }

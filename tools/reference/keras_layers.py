@@ -467,13 +467,13 @@ def plain(array):
     return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
 
 
-def write(family, cases):
+def write(family, cases, batch=None, gradients=True):
     inputs, branches = {}, []
 
     def source(key, number):
         name = f"{key}_{number}"
         if name not in inputs:
-            inputs[name] = keras.Input(SHAPES[key], name=name)
+            inputs[name] = keras.Input(batch_shape=(batch, *SHAPES[key]), name=name)
         return name
 
     for layer, *keys in cases:
@@ -499,11 +499,13 @@ def write(family, cases):
         for tensor in tensors.values():
             tape.watch(tensor)
         outputs = model(list(tensors.values()), training=False)
-        sums = [tf.reduce_sum(tf.cast(tf.cos(tf.range(tf.size(y), dtype="float32")), y.dtype) * tf.reshape(y, [-1])) for y in outputs]
+        seeds = [tf.cast(tf.cos(tf.range(tf.size(y), dtype="float32")), y.dtype) for y in outputs]
+        sums = [tf.reduce_sum(seed * tf.reshape(y, [-1])) if y.dtype.is_floating else None for seed, y in zip(seeds, outputs)]
     for (name, first, _), output, total in zip(branches, outputs, sums):
         entry = result["layers"][name] = {"output": plain(output)}
         # What counts has no gradient.
-        gradient = None if first.startswith(("index", "code", "share")) else tape.gradient(total, tensors[first])
+        counted = first.startswith(("index", "code", "share")) or total is None
+        gradient = None if counted or not gradients else tape.gradient(total, tensors[first])
         if family != "identity" and gradient is not None:
             entry |= {"wrt": first, "gradient": plain(gradient)}
     (OUT / f"{family}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { differentiate } from "../../../src/autodiff/gradient.ts";
 import { layerFamilies } from "../../../src/formats/keras/layers/table.ts";
+import { operatorName, operators } from "../../../src/formats/keras/operators/table.ts";
 import type { Layer } from "../../../src/formats/loaded-model.ts";
 import { toOwnLayout } from "../../../src/methods/feeds.ts";
 import type { ModelAt } from "../../../src/model.ts";
@@ -45,7 +46,9 @@ function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5
   expect(largestDifference(found.data, wanted.data) / scale).toBeLessThan(tolerance);
 }
 
-const files = [...Object.keys(layerFamilies), "operation"].map((family) => `${family}.keras`);
+/** Written by tools/reference/keras_operations.py. */
+const operationFamilies = ["elementwise", "arithmetic", "reduction", "product", "shaping", "picture", "warped"].map((family) => `operation-${family}`);
+const files = [...Object.keys(layerFamilies), "operation", ...operationFamilies].map((family) => `${family}.keras`);
 /** Written by tools/reference/keras_legacy.py. */
 const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras1-merge.h5", "keras231.h5", "tensorflow.h5"];
 /** Written by tools/reference/keras_quantized.py. */
@@ -53,6 +56,7 @@ const quantized = ["embeddings", "lora", "int8", "int8-weights", "int4", "int4-c
 const quantizedH5 = ["lora", "int8", "int8-lora", "gptq", "awq"].map((name) => `${name}.h5`);
 
 const seen = new Set<string>();
+const seenOperators = new Set<string>();
 
 describe.each([...files, "merge.h5", "operation.h5", ...legacy, ...quantized, ...quantizedH5])("%s", async (file) => {
   const expected = referenceJson<Family>(`keras/layers/${file.replace(/\..*/, "")}.json`);
@@ -62,6 +66,7 @@ describe.each([...files, "merge.h5", "operation.h5", ...legacy, ...quantized, ..
   const layerOf = (name: string) => at.layers.find((layer) => layer.name === name);
 
   for (const { kind } of at.layers) seen.add(kind);
+  if (file.startsWith("operation")) for (const { kind } of at.layers) seenOperators.add(operatorName({ kind, config: {} }));
 
   it("gives Keras's outputs", async () => {
     const session = await createSession(at.graph);
@@ -85,6 +90,13 @@ describe.each([...files, "merge.h5", "operation.h5", ...legacy, ...quantized, ..
       expectClose(toFloat32(results[gradients[0] as string] as Tensor), gradient as Numbers, 1e-4);
     },
   );
+});
+
+/** Of TensorFlow's functions only. */
+const NOT_OF_KERAS = ["flatten", "gather_nd", "mish", "squared_difference"];
+
+it("has a case for every operation", () => {
+  expect(Object.keys(operators).filter((name) => !seenOperators.has(name) && !NOT_OF_KERAS.includes(name))).toEqual([]);
 });
 
 it("has a case for every layer", () => {

@@ -112,12 +112,12 @@ function readFunctional(config: JsonObject, list: readonly Json[], name: string 
   return resolveNodes(model, dialect);
 }
 
-/** Whether a node of the graph is an operation and no layer. Keras 3 in `.h5` loses its module: only layers have a dtype. */
+/** Whether a node of the graph is an operation and no layer. Keras 3 in `.h5` loses its module: only layers have a policy as their dtype. */
 function isOperator({ module, class_name: className, config, inbound_nodes: nodes }: JsonObject, dialect: Dialect): boolean {
   if (className === "TFOpLambda" || className === "SlicingOpLambda" || className === "TensorFlowOpLayer") return true;
   if (typeof module === "string") return /^keras\.(src\.)?ops\b/.test(module);
   if (dialect.major < 3 || nodes === undefined || className === "InputLayer" || !isObject(config) || "trainable" in config) return false;
-  return (config.dtype ?? null) === null || className === "Cast";
+  return !isObject(config.dtype);
 }
 
 function failSubclassed(className: string): never {

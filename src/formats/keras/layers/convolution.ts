@@ -22,13 +22,13 @@ function withBias(w: LayerWriter, x: string, kernel: string): string[] {
 }
 
 /** [rows, columns, in, out] → [out, in, rows, columns]. */
-function outFirst(w: LayerWriter, kernel: string): string {
+export function outFirst(w: LayerWriter, kernel: string): string {
   const axes = w.graphShape(kernel).length - 2;
   return w.transpose(kernel, [axes + 1, axes, ...Array.from({ length: axes }, (_, i) => i)]);
 }
 
 /** [rows, columns, in, multiplier] → [in · multiplier, 1, rows, columns]. */
-function oneGroupEach(w: LayerWriter, kernel: string): string {
+export function oneGroupEach(w: LayerWriter, kernel: string): string {
   const axes = w.graphShape(kernel).length - 2;
   const moved = w.transpose(kernel, [axes, axes + 1, ...Array.from({ length: axes }, (_, i) => i)]);
   const [channels, multiplier, ...sizes] = w.graphShape(moved) as [number, number, ...number[]];
@@ -113,15 +113,14 @@ function convTranspose(kind: string, axes: number): LayerDef {
     emit: (w) => {
       if (w.config.int("groups", 1) !== 1) w.fail("UNSUPPORTED_LAYER", "has several groups");
       const x = w.spatialInput(axes);
-      const attrs = transposedWindows(w, w.graphShape(x).slice(2));
+      const attrs = transposedWindows(w, w.graphShape(x).slice(2), w.config.ints("kernel_size", axes));
       return activate(w, w.fromChannelsAtOne(w.emit("ConvTranspose", withBias(w, x, outFirst(w, w.weight("kernel"))), attrs)));
     },
   };
 }
 
-function transposedWindows(w: LayerWriter, sizes: readonly number[]) {
+export function transposedWindows(w: LayerWriter, sizes: readonly number[], kernel: readonly number[]) {
   const axes = sizes.length;
-  const kernel = w.config.ints("kernel_size", axes);
   const strides = stridesOf(w, axes, ones(axes));
   const dilations = w.config.ints("dilation_rate", axes, ones(axes));
   const extra = w.config.raw("output_padding") === undefined ? undefined : w.config.ints("output_padding", axes);

@@ -1,6 +1,7 @@
 // Writes the nodes of one call of a layer: its inputs and weights by name, axes as Keras counts them.
 
 import { fail } from "../../../errors.ts";
+import type { DType } from "../../../tensor/dtype.ts";
 import { invert } from "../../../tensor/tensor.ts";
 import { type Call, inputsOfCall, type KerasLayer } from "../ir.ts";
 import * as axes from "./axes.ts";
@@ -75,8 +76,13 @@ export class LayerWriter {
     return this.state.graph.ints(values);
   }
 
-  scalar(value: number): string {
-    return this.state.graph.scalar(value);
+  dtype(tensor: string): DType {
+    return this.state.graph.dtype(tensor);
+  }
+
+  /** A number as a constant: float32, or of another tensor's type. */
+  scalar(value: number, like?: string): string {
+    return this.state.graph.scalar(value, like === undefined ? "float32" : this.dtype(like));
   }
 
   constant(values: readonly number[], shape: readonly number[] = [values.length]): string {

@@ -54,7 +54,7 @@ function adaptivePool(kind: string, reduce: "ReduceMean" | "ReduceMax", axes: nu
 }
 
 /** Part `i` of `parts` covers ⌊i·size/parts⌋ up to ⌈(i+1)·size/parts⌉. */
-function splitAxis(w: LayerWriter, x: string, axis: number, parts: number, reduce: string): string {
+export function splitAxis(w: LayerWriter, x: string, axis: number, parts: number, reduce: string): string {
   const size = w.graphShape(x)[axis] as number;
   if (parts < 1 || parts > MOST_PARTS) w.fail("BAD_MODEL", `cannot divide ${size} pixels into ${parts}`);
   const pieces = Array.from({ length: parts }, (_, i) => {

@@ -55,6 +55,38 @@ export function resample(w: LayerWriter, x: string, sizes: readonly number[], in
   return w.emit("MatMul", [tall, w.transpose(matrix(columns, width), [1, 0])]);
 }
 
+const MOVING: Readonly<Record<string, Filter>> = {
+  linear: triangle,
+  bilinear: triangle,
+  trilinear: triangle,
+  triangle,
+  cubic,
+  bicubic: cubic,
+  tricubic: cubic,
+  lanczos3: lanczos(3),
+  lanczos5: lanczos(5),
+};
+
+/** The matrix [from, to] of an axis that is scaled and moved; places that lie outside are 0. */
+export function movingMatrix(
+  w: LayerWriter,
+  [from, to]: readonly [number, number],
+  [scale, translation]: readonly [number, number],
+  method: string,
+  antialias: boolean,
+): string {
+  const filter = lookUp(MOVING, method) ?? w.fail("UNSUPPORTED_LAYER", `interpolates by "${method}"`);
+  if (!(to >= 1 && from * to <= MOST_WEIGHTS)) w.fail("BAD_MODEL", `scales ${from} places to ${to}`);
+  const stretch = antialias ? Math.max(1 / scale, 1) : 1;
+  const columns = Array.from({ length: to }, (_, i) => {
+    const center = (i + 0.5 - translation) / scale - 0.5;
+    if (!(center >= -0.5 && center <= from - 0.5)) return new Array<number>(from).fill(0);
+    const at = (distance: number) => (distance < filter.radius ? filter.at(distance) : 0);
+    return spread(from, (k) => at(Math.abs(k - center) / stretch));
+  });
+  return w.transpose(w.constant(columns.flat(), [to, from]), [1, 0]);
+}
+
 /** What pixel `i` of `to` takes of each of `from` pixels. */
 function weightsAt(i: number, from: number, to: number, interpolation: string, antialias: boolean): number[] {
   const scale = from / to;

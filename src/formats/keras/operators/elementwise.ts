@@ -1,49 +1,36 @@
-// Operations on every element, of one tensor or of several that broadcast.
+// Operations on every element of one tensor.
 
+import { add, compare, div, mul, sign, sub } from "../../../ops/formula.ts";
 import { activationFunctions, applyActivation } from "../layers/activate.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import { stopGradient } from "../layers/rounding.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
-import { broadcast, intOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
+import { intOption, number, numberOption, option, tensorOperand, truth } from "./operands.ts";
 
-const unary = (op: string) => (w: LayerWriter) => map(w, (x) => w.emit(op, [x]));
+const NAMES = ["x", "input", "features", "variable", "tensor"] as const;
 
+/** An operation on the numbers of one tensor. */
 function map(w: LayerWriter, write: (x: string) => string): Value {
-  const value = tensorOperand(w, 0, "x", "input", "features");
+  const value = tensorOperand(w, 0, ...NAMES);
   return { ...value, tensor: write(number(w, value.tensor)) };
 }
 
-/** Truth values count as 0 and 1. */
-function number(w: LayerWriter, x: string): string {
-  return w.state.graph.dtype(x) === "bool" ? w.emit("Cast", [x], { to: 1 }) : x;
-}
+const formula = (write: (w: LayerWriter, x: string) => string) => (w: LayerWriter) => map(w, (x) => write(w, x));
 
-function truth(w: LayerWriter, x: string): string {
-  return w.state.graph.dtype(x) === "bool" ? x : w.emit("Cast", [x], { to: 9 });
-}
+const unary = (op: string) => formula((w, x) => w.emit(op, [x]));
 
-type Combine = (w: LayerWriter, a: string, b: string) => string;
-
-const binary = (combine: Combine) => (w: LayerWriter) =>
-  broadcast(w, [operand(w, 0, "x1", "x"), operand(w, 1, "x2", "y")], (tensors) => combine(w, ...(tensors.map((x) => number(w, x)) as [string, string])));
-
-const arithmetic = (op: string) => binary((w, a, b) => w.emit(op, [a, b]));
-
-const logical = (op: string) => (w: LayerWriter) =>
-  broadcast(w, [operand(w, 0, "x1", "x"), operand(w, 1, "x2", "y")], (tensors) =>
-    w.emit(
-      op,
-      tensors.map((x) => truth(w, x)),
-    ),
-  );
+const times = (factor: number) => formula((w, x) => mul(w, x, factor));
 
 const activation = (name: string) => (w: LayerWriter) => applyActivation(w, tensorOperand(w, 0, "x", "logits", "features"), name);
 
-/** Softmax over any axis. */
+/** Softmax over one axis, or over all where the file says null. */
 const softmax = (op: "Softmax" | "LogSoftmax") => (w: LayerWriter) => {
   const value = tensorOperand(w, 0, "x", "logits");
-  return { ...value, tensor: w.emit(op, [value.tensor], { axis: w.axis(value, intOption(w, -1, 1, "axis")) }) };
+  if (w.layer.config.axis !== null) return { ...value, tensor: w.emit(op, [value.tensor], { axis: w.axis(value, intOption(w, -1, 1, "axis")) }) };
+  const x = w.own(value);
+  const flat = w.emit(op, [w.state.graph.reshape(x, [-1])], { axis: 0 });
+  return w.fromOwn(w.state.graph.reshape(flat, w.graphShape(x)));
 };
 
 /** Activations that work along an axis. */
@@ -53,51 +40,56 @@ const along = (name: "glu" | "sparsemax") => (w: LayerWriter) => {
   return { ...value, tensor: write(w, value.tensor, w.axis(value, intOption(w, -1, 1, "axis"))) };
 };
 
+/** Towards zero. */
+export const truncate = (w: LayerWriter, x: string): string => mul(w, w.emit("Sign", [x]), w.emit("Floor", [w.emit("Abs", [x])]));
+
+/** Ranges of the types of whole numbers. */
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  int8: [-128, 127],
+  int16: [-32768, 32767],
+  uint8: [0, 255],
+  uint16: [0, 65535],
+};
+
 /** Floating-point types are left as they are; whole numbers are cut off behind the point, but stay float32. */
+export function convert(w: LayerWriter, x: string, dtype: string): string {
+  if (dtype === "bool") return truth(w, x);
+  return /^u?int/.test(dtype) && w.dtype(x) !== "bool" ? w.emit("Cast", [w.emit("Cast", [x], { to: 7 })], { to: 1 }) : number(w, x);
+}
+
+const typeOf = (w: LayerWriter, i: number) => String(option(w, i, "dtype", "DstT") ?? "float32");
+
 function cast(w: LayerWriter): Value {
-  const dtype = String(option(w, 1, "dtype", "DstT") ?? "float32");
-  return map(w, (x) => {
-    if (/^u?int/.test(dtype)) return w.emit("Cast", [w.emit("Cast", [x], { to: 7 })], { to: 1 });
-    return dtype === "bool" ? truth(w, x) : x;
-  });
+  const value = tensorOperand(w, 0, ...NAMES);
+  return { ...value, tensor: convert(w, value.tensor, typeOf(w, 1)) };
 }
 
-/** x between two bounds, either of which may be left out. */
-function clip(w: LayerWriter): Value {
-  const bounds = [option(w, 1, "x_min", "clip_value_min"), option(w, 2, "x_max", "clip_value_max")];
-  return map(w, (x) => w.emit("Clip", [x, ...bounds.map((bound) => (typeof bound === "number" ? w.scalar(bound) : ""))]));
-}
+/** What does not fit into the type becomes the nearest that does. */
+const saturateCast = formula((w, x) => {
+  const dtype = typeOf(w, 1);
+  const range = RANGES[dtype];
+  return convert(w, range ? w.emit("Clip", [x, w.scalar(range[0]), w.scalar(range[1])]) : x, dtype);
+});
 
-const where = (w: LayerWriter) =>
-  broadcast(w, [operand(w, 0, "condition"), operand(w, 1, "x1", "x"), operand(w, 2, "x2", "y")], ([condition, a, b]) =>
-    w.emit("Where", [truth(w, condition as string), number(w, a as string), number(w, b as string)]),
-  );
-
-const filled = (value: number) => (w: LayerWriter) => map(w, (x) => w.emit("Expand", [w.scalar(value), w.emit("Shape", [x])]));
-
-const greaterThan = (w: LayerWriter, x: string, limit: number) => w.emit("Greater", [x, w.scalar(limit)]);
+const filled = (value: number) => formula((w, x) => w.emit("Expand", [w.scalar(value), w.emit("Shape", [x])]));
 
 /** x where it is above a threshold, else a default. */
 function threshold(w: LayerWriter): Value {
   const [limit, otherwise] = [numberOption(w, 0, 1, "threshold"), numberOption(w, 0, 2, "default_value")];
-  return map(w, (x) => w.emit("Where", [greaterThan(w, x, limit), x, w.scalar(otherwise)]));
+  return map(w, (x) => w.emit("Where", [compare(w, "Greater", x, limit), x, w.scalar(otherwise)]));
 }
 
-const hardShrink = (w: LayerWriter) =>
-  map(w, (x) => w.emit("Where", [greaterThan(w, w.emit("Abs", [x]), numberOption(w, 0.5, 1, "threshold")), x, w.scalar(0)]));
+const hardShrink = formula((w, x) => w.emit("Where", [compare(w, "Greater", w.emit("Abs", [x]), numberOption(w, 0.5, 1, "threshold")), x, w.scalar(0)]));
 
-function softShrink(w: LayerWriter): Value {
+const softShrink = formula((w, x) => {
   const limit = numberOption(w, 0.5, 1, "threshold");
-  return map(w, (x) => w.emit("Sub", [x, w.emit("Clip", [x, w.scalar(-limit), w.scalar(limit)])]));
-}
+  return sub(w, x, w.emit("Clip", [x, w.scalar(-limit), w.scalar(limit)]));
+});
 
 /** (x + √(x² + b)) / 2 */
-function squareplus(w: LayerWriter): Value {
-  const b = w.scalar(numberOption(w, 4, 1, "b"));
-  return map(w, (x) => w.emit("Mul", [w.emit("Add", [x, w.emit("Sqrt", [w.emit("Add", [w.emit("Mul", [x, x]), b])])]), w.scalar(0.5)]));
-}
+const squareplus = formula((w, x) => mul(w, add(w, x, w.emit("Sqrt", [add(w, mul(w, x, x), numberOption(w, 4, 1, "b"))])), 0.5));
 
-const scaledLog = (base: number) => (w: LayerWriter) => map(w, (x) => w.emit("Mul", [w.emit("Log", [x]), w.scalar(1 / Math.log(base))]));
+const scaledLog = (base: number) => formula((w, x) => mul(w, w.emit("Log", [x]), 1 / Math.log(base)));
 
 const notFinite = (w: LayerWriter, x: string) => w.emit("Or", [w.emit("IsNaN", [x]), w.emit("IsInf", [x])]);
 
@@ -106,97 +98,135 @@ function nanToNum(w: LayerWriter): Value {
   const most = 3.4028234663852886e38;
   const [nan, low, high] = [numberOption(w, 0, 1, "nan"), numberOption(w, -most, 3, "neginf"), numberOption(w, most, 2, "posinf")];
   return map(w, (x) => {
-    const finite = w.emit("Where", [w.emit("IsNaN", [x]), w.scalar(nan), x]);
-    return w.emit("Clip", [finite, w.scalar(low), w.scalar(high)]);
+    const infinite = (detect_negative: 0 | 1) => w.emit("IsInf", [x], { detect_negative, detect_positive: 1 - detect_negative });
+    const bounded = w.emit("Where", [infinite(0), w.scalar(high), w.emit("Where", [infinite(1), w.scalar(low), x])]);
+    return w.emit("Where", [w.emit("IsNaN", [x]), w.scalar(nan), bounded]);
   });
 }
 
-const floorDivide: Combine = (w, a, b) => w.emit("Floor", [w.emit("Div", [a, b])]);
+/** To a number of decimals; negative ones round to tens, hundreds … */
+const round = formula((w, x) => {
+  const factor = 10 ** intOption(w, 0, 1, "decimals");
+  return factor === 1 ? w.emit("Round", [x]) : div(w, w.emit("Round", [mul(w, x, factor)]), factor);
+});
 
-/** log(eᵃ + eᵇ) = max(a, b) + log(1 + e^−|a − b|) */
-const logAddExp: Combine = (w, a, b) => {
-  const apart = w.emit("Exp", [w.emit("Neg", [w.emit("Abs", [w.emit("Sub", [a, b])])])]);
-  return w.emit("Add", [w.emit("Max", [a, b]), w.emit("Log", [w.emit("Add", [apart, w.scalar(1)])])]);
-};
+/** ∛x = sign x · |x|^⅓ */
+const cubeRoot = formula((w, x) => mul(w, sign(w, x), w.emit("Pow", [w.emit("Abs", [x]), w.scalar(1 / 3)])));
 
-/** 0 where b is. */
-const divideNoNan: Combine = (w, a, b) => {
-  const zero = w.emit("Equal", [b, w.scalar(0)]);
-  return w.emit("Where", [zero, w.scalar(0), w.emit("Div", [a, w.emit("Where", [zero, w.scalar(1), b])])]);
-};
+/** sin πx / πx, and 1 at 0. */
+const sinc = formula((w, x) => {
+  const zero = compare(w, "Equal", x, 0);
+  const angle = mul(w, w.emit("Where", [zero, w.scalar(1), x]), Math.PI);
+  return w.emit("Where", [zero, w.scalar(1), div(w, w.emit("Sin", [angle]), angle)]);
+});
 
-const squaredDifference: Combine = (w, a, b) => {
-  const difference = w.emit("Sub", [a, b]);
-  return w.emit("Mul", [difference, difference]);
-};
+/** Whether there is a minus before x, −0 included. */
+export function negative(w: LayerWriter, x: string): string {
+  const zero = w.emit("And", [compare(w, "Equal", x, 0), compare(w, "Less", w.emit("Reciprocal", [x]), 0)]);
+  return w.emit("Or", [compare(w, "Less", x, 0), zero]);
+}
+
+/** p(x) by Horner's rule, from the highest power. */
+const polynomial = (w: LayerWriter, x: string, [first, second, ...rest]: readonly number[]): string =>
+  rest.reduce((sum, c) => add(w, mul(w, sum, x), c), add(w, mul(w, x, first as number), second as number));
+
+/**
+ * The inverse of erf. Giles, Approximating the erfinv function, GPU Computing Gems 2 (2010): a polynomial in −ln(1 − x²) for the
+ * middle and one for the ends; then one step of Newton's.
+ */
+const inverseErf = formula((w, x) => {
+  const depth = w.emit("Neg", [w.emit("Log", [mul(w, sub(w, 1, x), add(w, x, 1))])]);
+  const middle = polynomial(
+    w,
+    sub(w, depth, 2.5),
+    [2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941],
+  );
+  const root = sub(w, w.emit("Sqrt", [w.emit("Max", [depth, w.scalar(5)])]), 3);
+  const ends = polynomial(
+    w,
+    root,
+    [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682],
+  );
+  const near = mul(w, w.emit("Where", [compare(w, "Less", depth, 5), middle, ends]), x);
+  const slope = mul(w, w.emit("Exp", [mul(w, near, near)]), Math.sqrt(Math.PI) / 2);
+  return sub(w, near, mul(w, sub(w, w.emit("Erf", [near]), x), slope));
+});
+
+/** The angle of a real number: 0, or π below 0. */
+const angle = formula((w, x) => w.emit("Where", [compare(w, "Less", x, 0), w.scalar(Math.PI), w.scalar(0)]));
+
+const same = formula((_, x) => x);
+
+const one = (w: LayerWriter, x: string) => w.emit("Expand", [w.scalar(1), w.emit("Shape", [x])]);
 
 export const elementwiseOperators: Operators = {
   absolute: unary("Abs"),
-  add: arithmetic("Add"),
+  angle,
   arccos: unary("Acos"),
+  arccosh: unary("Acosh"),
   arcsin: unary("Asin"),
+  arcsinh: unary("Asinh"),
   arctan: unary("Atan"),
+  arctanh: unary("Atanh"),
+  array: (w) => (option(w, 1, "dtype") === undefined ? tensorOperand(w, 0, ...NAMES) : cast(w)),
   cast,
+  cbrt: cubeRoot,
   ceil: unary("Ceil"),
-  celu: (w) => map(w, (x) => w.emit("Celu", [x], { alpha: numberOption(w, 1, 1, "alpha") })),
-  clip,
+  celu: formula((w, x) => w.emit("Celu", [x], { alpha: numberOption(w, 1, 1, "alpha") })),
+  conjugate: same,
+  convert_to_tensor: (w) => (option(w, 1, "dtype") === undefined ? tensorOperand(w, 0, ...NAMES) : cast(w)),
   cos: unary("Cos"),
   cosh: unary("Cosh"),
-  divide: arithmetic("Div"),
-  divide_no_nan: binary(divideNoNan),
-  elu: (w) => map(w, (x) => w.emit("Elu", [x], { alpha: numberOption(w, 1, 1, "alpha") })),
-  equal: arithmetic("Equal"),
+  deg2rad: times(Math.PI / 180),
+  elu: formula((w, x) => w.emit("Elu", [x], { alpha: numberOption(w, 1, 1, "alpha") })),
   erf: unary("Erf"),
+  erfc: formula((w, x) => sub(w, 1, w.emit("Erf", [x]))),
+  erfinv: inverseErf,
   exp: unary("Exp"),
-  expm1: (w) => map(w, (x) => w.emit("Sub", [w.emit("Exp", [x]), w.scalar(1)])),
+  exp2: formula((w, x) => w.emit("Exp", [mul(w, x, Math.LN2)])),
+  expm1: formula((w, x) => sub(w, w.emit("Exp", [x]), 1)),
   floor: unary("Floor"),
-  floor_divide: binary(floorDivide),
-  gelu: (w) => map(w, (x) => w.emit("Gelu", [x], { approximate: option(w, 1, "approximate") === true ? "tanh" : "none" })),
+  gelu: formula((w, x) => w.emit("Gelu", [x], { approximate: option(w, 1, "approximate") === true ? "tanh" : "none" })),
   glu: along("glu"),
-  greater: arithmetic("Greater"),
-  greater_equal: arithmetic("GreaterOrEqual"),
   hard_shrink: hardShrink,
   hard_sigmoid: activation("hard_sigmoid"),
   hard_silu: activation("hard_silu"),
   hard_tanh: activation("hard_tanh"),
-  identity: (w) => map(w, (x) => x),
-  isfinite: (w) => map(w, (x) => w.emit("Not", [notFinite(w, x)])),
+  identity: (w) => tensorOperand(w, 0, ...NAMES),
+  imag: filled(0),
+  isfinite: formula((w, x) => w.emit("Not", [notFinite(w, x)])),
   isinf: unary("IsInf"),
   isnan: unary("IsNaN"),
-  leaky_relu: (w) => map(w, (x) => w.emit("LeakyRelu", [x], { alpha: numberOption(w, 0.2, 1, "negative_slope", "alpha") })),
-  less: arithmetic("Less"),
-  less_equal: arithmetic("LessOrEqual"),
+  isneginf: formula((w, x) => w.emit("IsInf", [x], { detect_positive: 0 })),
+  isposinf: formula((w, x) => w.emit("IsInf", [x], { detect_negative: 0 })),
+  isreal: formula((w, x) => truth(w, one(w, x))),
+  leaky_relu: formula((w, x) => w.emit("LeakyRelu", [x], { alpha: numberOption(w, 0.2, 1, "negative_slope", "alpha") })),
   log: unary("Log"),
   log10: scaledLog(10),
-  log1p: (w) => map(w, (x) => w.emit("Log", [w.emit("Add", [x, w.scalar(1)])])),
+  log1p: formula((w, x) => w.emit("Log", [add(w, x, 1)])),
   log2: scaledLog(2),
   log_sigmoid: activation("log_sigmoid"),
   log_softmax: softmax("LogSoftmax"),
-  logaddexp: binary(logAddExp),
-  logical_and: logical("And"),
-  logical_not: (w) => map(w, (x) => w.emit("Not", [truth(w, x)])),
-  logical_or: logical("Or"),
-  logical_xor: logical("Xor"),
-  maximum: arithmetic("Max"),
-  minimum: arithmetic("Min"),
+  logical_not: formula((w, x) => w.emit("Not", [truth(w, x)])),
   mish: activation("mish"),
-  mod: binary((w, a, b) => w.emit("Sub", [a, w.emit("Mul", [floorDivide(w, a, b), b])])),
-  multiply: arithmetic("Mul"),
   nan_to_num: nanToNum,
   negative: unary("Neg"),
-  not_equal: binary((w, a, b) => w.emit("Not", [w.emit("Equal", [a, b])])),
   ones_like: filled(1),
-  power: arithmetic("Pow"),
+  rad2deg: times(180 / Math.PI),
+  real: same,
   reciprocal: unary("Reciprocal"),
   relu: activation("relu"),
   relu6: activation("relu6"),
-  round: unary("Round"),
-  rsqrt: (w) => map(w, (x) => w.emit("Reciprocal", [w.emit("Sqrt", [x])])),
+  round,
+  rsqrt: formula((w, x) => w.emit("Reciprocal", [w.emit("Sqrt", [x])])),
+  saturate_cast: saturateCast,
   selu: activation("selu"),
   sigmoid: activation("sigmoid"),
   sign: unary("Sign"),
+  signbit: formula(negative),
   silu: activation("silu"),
   sin: unary("Sin"),
+  sinc,
   sinh: unary("Sinh"),
   soft_shrink: softShrink,
   softmax: softmax("Softmax"),
@@ -206,15 +236,13 @@ export const elementwiseOperators: Operators = {
   sparse_sigmoid: activation("sparse_sigmoid"),
   sparsemax: along("sparsemax"),
   sqrt: unary("Sqrt"),
-  square: (w) => map(w, (x) => w.emit("Mul", [x, x])),
-  squared_difference: binary(squaredDifference),
+  square: formula((w, x) => mul(w, x, x)),
   squareplus,
-  stop_gradient: (w) => map(w, (x) => stopGradient(w, x)),
-  subtract: arithmetic("Sub"),
+  stop_gradient: formula(stopGradient),
   tan: unary("Tan"),
   tanh: activation("tanh"),
   tanh_shrink: activation("tanh_shrink"),
   threshold,
-  where,
+  trunc: formula(truncate),
   zeros_like: filled(0),
 };

@@ -1,5 +1,6 @@
 // What an operation of the graph is applied to: tensors and plain values, by position or by keyword.
 
+import { cast } from "../../../ops/formula.ts";
 import type { Argument, Json } from "../ir.ts";
 import { isList } from "../ir.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
@@ -42,6 +43,64 @@ export function axesOption(w: LayerWriter, i: number, ...names: readonly string[
 export function tensorOperand(w: LayerWriter, i = 0, ...names: readonly string[]): Value {
   const given = operand(w, i, ...names);
   return given?.kind === "tensor" ? given.tensor : w.fail("BAD_MODEL", `needs a tensor as its operand ${i}`);
+}
+
+/** A tensor or an array of numbers, in whatever order its axes lie. @throws {BAD_MODEL} */
+export function valueOperand(w: LayerWriter, i: number, ...names: readonly string[]): Value {
+  return asValue(w, operand(w, i, ...names)) ?? w.fail("BAD_MODEL", `lacks operand ${i}`);
+}
+
+/** An argument as a value; undefined if it is left out or null. */
+export function asValue(w: LayerWriter, given: Argument<Value> | undefined): Value | undefined {
+  if (given?.kind === "tensor") return given.tensor;
+  if (given?.kind === "value") return given.value === null ? undefined : { tensor: constantOf(w, given.value) };
+  return given && w.fail("UNSUPPORTED_LAYER", "is given a list that holds tensors where it takes one tensor");
+}
+
+/** A tensor or an array in Keras's order, as numbers. @throws {BAD_MODEL} */
+export function ownOperand(w: LayerWriter, i: number, ...names: readonly string[]): string {
+  return number(w, w.own(valueOperand(w, i, ...names)));
+}
+
+/** An operand that may be left out, in Keras's order. */
+export function optionalOperand(w: LayerWriter, i: number, ...names: readonly string[]): string | undefined {
+  const value = asValue(w, operand(w, i, ...names));
+  return value && number(w, w.own(value));
+}
+
+/** The tensors and arrays of an operand that is a list; an array by itself counts as a list of its rows. */
+export function listOperand(w: LayerWriter, i: number, ...names: readonly string[]): Value[] {
+  const given = operand(w, i, ...names);
+  const items: readonly Argument<Value>[] =
+    given?.kind === "list"
+      ? given.items
+      : given?.kind === "value" && isList(given.value)
+        ? given.value.map((value) => ({ kind: "value", value }))
+        : given
+          ? [given]
+          : [];
+  const values = items.map((item) => asValue(w, item) ?? w.fail("BAD_MODEL", "has nothing for a tensor in its list"));
+  return values.length > 0 ? values : w.fail("BAD_MODEL", `lacks operand ${i}`);
+}
+
+/** Truth values and whole numbers count as numbers. */
+export function number(w: LayerWriter, x: string): string {
+  return cast(w, x, "float32");
+}
+
+/** Numbers count as true unless they are 0. */
+export function truth(w: LayerWriter, x: string): string {
+  return cast(w, x, "bool");
+}
+
+/** Numbers as whole ones, for operators that want them so. */
+export function integers(w: LayerWriter, x: string): string {
+  return cast(w, x, "int64");
+}
+
+/** Whole numbers from 0 on. */
+export function counting(w: LayerWriter, count: number): string {
+  return w.emit("Range", [w.scalar(0), w.scalar(count), w.scalar(1)]);
 }
 
 /**

@@ -1,16 +1,14 @@
 // Operations that move elements about: shapes, orders, parts, joints. They work in Keras's order.
 
-import { isList, isObject, type Json } from "../ir.ts";
+import { isList } from "../ir.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import { padSymmetric } from "../layers/symmetric-padding.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
-import { axesOption, constantOf, intOption, numberOption, operand, option, tensorOperand } from "./operands.ts";
+import { convert } from "./elementwise.ts";
+import { axesOption, intOption, numberOption, option, ownOperand, tensorOperand } from "./operands.ts";
 
-/** More parts than any network splits a tensor into. */
-const MOST_PARTS = 4096;
-
-const NAMES = ["x", "tensor", "input", "a"] as const;
+export const NAMES = ["x", "tensor", "input", "a"] as const;
 
 function reshape(w: LayerWriter): Value {
   const value = tensorOperand(w, 0, ...NAMES);
@@ -42,57 +40,6 @@ function squeeze(w: LayerWriter): Value {
   return w.fromOwn(axes.length ? w.emit("Squeeze", [w.own(value), w.ints(axes)]) : w.own(value));
 }
 
-/** The tensors of an operand that is a list. */
-function listed(w: LayerWriter): Value[] {
-  const list = operand(w, 0, "xs", "values", "x", "arrays");
-  const items = list?.kind === "list" ? list.items : list ? [list] : [];
-  return items.map((item) => (item.kind === "tensor" ? item.tensor : w.fail("UNSUPPORTED_LAYER", "joins tensors with constants")));
-}
-
-function concatenate(w: LayerWriter): Value {
-  const { tensors, order } = w.aligned(listed(w));
-  const axis = w.axis({ tensor: tensors[0] as string, order }, intOption(w, -1, 1, "axis"));
-  const joined = w.emit("Concat", tensors, { axis });
-  return order ? { tensor: joined, order } : w.fromOwn(joined);
-}
-
-function stack(w: LayerWriter): Value {
-  const axis = intOption(w, 0, 1, "axis");
-  const items = listed(w).map((value) => w.emit("Unsqueeze", [w.own(value), w.ints([axis])]));
-  return w.fromOwn(w.emit("Concat", items, { axis: axis < 0 ? axis + w.graphShape(items[0] as string).length : axis }));
-}
-
-/** Equal parts, or parts between given places; tf.split is given their sizes instead. */
-function split(w: LayerWriter): Value[] {
-  const value = tensorOperand(w, 0, "x", "value");
-  const axis = w.axis(value, intOption(w, 0, 2, "axis"));
-  const size = w.graphShape(value.tensor)[axis] as number;
-  const ends = splitEnds(w, size);
-  return ends.map((end, i) => ({ ...value, tensor: slice(w, value.tensor, axis, ends[i - 1] ?? 0, end, 1) }));
-}
-
-function splitEnds(w: LayerWriter, size: number): number[] {
-  const sections = option(w, 1, "indices_or_sections", "num_or_size_splits");
-  const count = isList(sections) ? sections.length : Number(sections);
-  if (!Number.isInteger(count) || count < 1 || count > MOST_PARTS) w.fail("BAD_MODEL", `splits ${size} places by ${JSON.stringify(sections)}`);
-  if (!isList(sections)) {
-    if (size % count !== 0) w.fail("BAD_MODEL", `splits ${size} places into ${count} equal parts`);
-    return Array.from({ length: count }, (_, i) => ((i + 1) * size) / count);
-  }
-  const numbers = sections.map((place) => (Number.isSafeInteger(place) ? (place as number) : w.fail("BAD_MODEL", `splits at ${JSON.stringify(place)}`)));
-  if (option(w, 1, "indices_or_sections") !== undefined) return [...numbers, size];
-  return numbers.map((_, i) => numbers.slice(0, i + 1).reduce((sum, n) => sum + n, 0));
-}
-
-/** One value for each place along an axis. */
-function unstack(w: LayerWriter): Value[] {
-  const x = w.own(tensorOperand(w, 0, "x", "value"));
-  const shape = w.graphShape(x);
-  const axis = w.axis({ tensor: x }, intOption(w, 0, 9, "axis"));
-  if ((shape[axis] as number) > MOST_PARTS) w.fail("BAD_MODEL", `takes ${shape[axis]} places apart`);
-  return Array.from({ length: shape[axis] as number }, (_, i) => w.fromOwn(w.emit("Squeeze", [slice(w, x, axis, i, i + 1, 1), w.ints([axis])])));
-}
-
 /** Two axes change places. */
 function swapAxes(w: LayerWriter): Value {
   const x = w.own(tensorOperand(w, 0, ...NAMES));
@@ -114,97 +61,27 @@ function moveAxis(w: LayerWriter): Value {
   return w.fromOwn(w.transpose(x, order));
 }
 
-/** Places along an axis by number: a list of them, one, or a tensor of numbers. */
-function take(w: LayerWriter): Value {
-  const x = w.own(tensorOperand(w, 0, ...NAMES));
-  const axis = w.axis({ tensor: x }, intOption(w, undefined, 2, "axis"));
-  const places = operand(w, 1, "indices");
-  const index = places?.kind === "tensor" ? w.own(places.tensor) : constantOf(w, places?.kind === "value" ? places.value : null);
-  return w.fromOwn(w.emit("Gather", [x, w.emit("Cast", [index], { to: 7 })], { axis }));
-}
-
-/** Moved along an axis; what leaves at the end comes in at the front. */
+/** Moved along axes, or through all elements; what leaves at the end comes in at the front. */
 function roll(w: LayerWriter): Value {
-  const value = tensorOperand(w, 0, ...NAMES);
-  const [shifts, axes] = [axesOption(w, 1, "shift") ?? [], axesOption(w, 2, "axis") ?? []];
-  if (axes.length === 0 || axes.length !== shifts.length) w.fail("UNSUPPORTED_LAYER", "rolls over all axes at once");
+  const given = tensorOperand(w, 0, ...NAMES);
+  const [shifts, named] = [axesOption(w, 1, "shift") ?? [], axesOption(w, 2, "axis")];
+  const value = named ? given : { tensor: w.state.graph.reshape(w.own(given), [-1]) };
+  const axes = named ?? [0];
+  if (axes.length !== shifts.length) w.fail("BAD_MODEL", `rolls ${axes.length} axes by ${shifts.length} numbers`);
   const tensor = axes.reduce((rolled, own, i) => {
     const axis = w.axis(value, own);
     const size = w.graphShape(rolled)[axis] as number;
     const cut = (((-(shifts[i] as number) % size) + size) % size) as number;
     return cut === 0 ? rolled : w.emit("Concat", [slice(w, rolled, axis, cut, null, 1), slice(w, rolled, axis, 0, cut, 1)], { axis });
   }, value.tensor);
-  return { ...value, tensor };
+  return named ? { ...value, tensor } : w.fromOwn(w.state.graph.reshape(tensor, w.shape(given)));
 }
 
-/** Every place along an axis several times, one behind the other. */
-function repeat(w: LayerWriter): Value {
-  const value = tensorOperand(w, 0, ...NAMES);
-  const axis = w.axis(value, intOption(w, undefined, 2, "axis"));
-  const times = intOption(w, 1, 1, "repeats");
-  const shape = w.graphShape(value.tensor);
-  const tiled = w.emit("Tile", [w.emit("Unsqueeze", [value.tensor, w.ints([axis + 1])]), w.ints([...shape, 1].map((_, i) => (i === axis + 1 ? times : 1)))]);
-  if (axis === 0) w.fail("UNSUPPORTED_LAYER", "repeats along the batch");
-  return {
-    ...value,
-    tensor: w.reshape(
-      tiled,
-      shape.slice(1).map((d, i) => (i + 1 === axis ? d * times : d)),
-    ),
-  };
-}
-
-/** The whole tensor several times along each axis. */
-function tile(w: LayerWriter): Value {
-  const x = w.own(tensorOperand(w, 0, ...NAMES));
-  const times = axesOption(w, 1, "repeats", "multiples") ?? w.fail("BAD_MODEL", "says no repeats");
-  const rank = w.graphShape(x).length;
-  if (times.length > rank) w.fail("UNSUPPORTED_LAYER", `tiles a tensor of ${rank} axes along ${times.length}`);
-  return w.fromOwn(w.emit("Tile", [x, w.ints([...new Array<number>(rank - times.length).fill(1), ...times])]));
-}
-
-/** `x[a:b, 3, ..., None]`: parts along the axes, single places, new axes. */
-function getItem(w: LayerWriter): Value {
-  const value = tensorOperand(w, 0, ...NAMES, "tensor");
-  const key = option(w, 1, "key", "slice_spec") ?? w.fail("BAD_MODEL", "says no place");
-  const keys = isList(key) ? key : [key];
-  const rank = w.shape(value).length;
-  const taken = keys.filter((k) => k !== null && !isEllipsis(k)).length;
-  if (taken > rank) w.fail("BAD_MODEL", `takes ${taken} places of a tensor with ${rank} axes`);
-  const full = keys.flatMap((k): Json[] => (isEllipsis(k) ? new Array<Json>(rank - taken).fill({}) : [k]));
-  let x = w.own(value);
-  let axis = 0;
-  const dropped: number[] = [];
-  const added: number[] = [];
-  for (const [place, k] of full.entries()) {
-    if (k === null) added.push(place - dropped.length);
-    else if (typeof k === "number") {
-      x = slice(w, x, axis, k, k === -1 ? null : k + 1, 1);
-      dropped.push(axis++);
-    } else {
-      const { start = null, stop = null, step = null } = sliceOf(w, k);
-      if (start !== null || stop !== null || step !== null) x = slice(w, x, axis, start, stop, step ?? 1);
-      axis++;
-    }
-  }
-  if (dropped.length) x = w.emit("Squeeze", [x, w.ints(dropped)]);
-  return w.fromOwn(added.length ? w.emit("Unsqueeze", [x, w.ints(added)]) : x);
-}
-
-function slice(w: LayerWriter, x: string, axis: number, start: number | null, stop: number | null, step: number): string {
+/** The places of an axis from one to before another, in steps; null stands for either end. */
+export function slice(w: LayerWriter, x: string, axis: number, start: number | null, stop: number | null, step: number): string {
   const far = 2 ** 31 - 1;
   const [from, to] = [start ?? (step > 0 ? 0 : far), stop ?? (step > 0 ? far : -far)];
   return w.emit("Slice", [x, w.ints([from]), w.ints([to]), w.ints([axis]), w.ints([step])]);
-}
-
-function isEllipsis(key: Json): boolean {
-  return (isObject(key) && (key.class_name === "__ellipsis__" || key.type === "ellipsis")) || key === "...";
-}
-
-function sliceOf(w: LayerWriter, key: Json): { start?: number | null; stop?: number | null; step?: number | null } {
-  const parts = isObject(key) && isObject(key.config) ? key.config : key;
-  const fine = isObject(parts) && [parts.start, parts.stop, parts.step].every((n) => n === undefined || n === null || typeof n === "number");
-  return fine ? (parts as { start?: number | null }) : w.fail("UNSUPPORTED_LAYER", `takes the place ${JSON.stringify(key).slice(0, 60)}`);
 }
 
 function pad(w: LayerWriter): Value {
@@ -233,23 +110,93 @@ function flip(w: LayerWriter): Value {
   return { ...value, tensor };
 }
 
+/** All axes in one. */
+const ravel = (w: LayerWriter) => ({ tensor: w.state.graph.reshape(w.own(tensorOperand(w, 0, ...NAMES)), [-1]) });
+
+/** Turned by right angles, from the first of two axes towards the second. */
+function rot90(w: LayerWriter): Value {
+  const x = w.own(tensorOperand(w, 0, "array", "m", ...NAMES));
+  const [first, second] = (axesOption(w, 2, "axes") ?? [0, 1]).map((axis) => w.axis({ tensor: x }, axis)) as [number, number];
+  const quarter = ((intOption(w, 1, 1, "k") % 4) + 4) % 4;
+  const reversed = (t: string, axis: number) => slice(w, t, axis, null, null, -1);
+  const swapped = (t: string) =>
+    w.transpose(
+      t,
+      w.graphShape(t).map((_, i) => (i === first ? second : i === second ? first : i)),
+    );
+  const ways = [() => x, () => swapped(reversed(x, second)), () => reversed(reversed(x, first), second), () => reversed(swapped(x), second)];
+  return w.fromOwn((ways[quarter] as () => string)());
+}
+
+const flipAlong = (axis: number) => (w: LayerWriter) => {
+  const value = tensorOperand(w, 0, ...NAMES);
+  return { ...value, tensor: slice(w, value.tensor, w.axis(value, axis), null, null, -1) };
+};
+
+function broadcastTo(w: LayerWriter): Value {
+  const shape = axesOption(w, 1, "shape") ?? w.fail("BAD_MODEL", "says no shape");
+  return w.fromOwn(w.emit("Expand", [ownOperand(w, 0, "x", "input"), w.ints(shape)]));
+}
+
+/** A tensor of one value, of another's shape or of a given one. */
+const full = (like: boolean) => (w: LayerWriter) => {
+  const value = ownOperand(w, like ? 1 : 0, "fill_value");
+  const shape = like ? w.graphShape(ownOperand(w, 0, "x")) : (axesOption(w, 1, "shape") ?? w.fail("BAD_MODEL", "says no shape"));
+  return w.fromOwn(w.emit("Expand", [convert(w, value, String(option(w, 2, "dtype") ?? "float32")), w.ints(shape)]));
+};
+
+/** "b (h p) c -> b h (p c)": axes taken apart, moved and put together. */
+function rearrange(w: LayerWriter): Value {
+  const x = w.own(tensorOperand(w, 0, "tensor"));
+  const pattern = option(w, 1, "pattern");
+  const sides = typeof pattern === "string" ? pattern.split("->").map((side) => side.match(/\w+|\(.*?\)/g) ?? []) : [];
+  const [from, to] = sides.length === 2 ? (sides as unknown as [string[], string[]]) : w.fail("BAD_MODEL", `rearranges by ${JSON.stringify(pattern)}`);
+  const shape = w.graphShape(x);
+  if (from.length !== shape.length) w.fail("BAD_MODEL", `rearranges ${shape.length} axes by "${pattern}"`);
+  const single = (group: string) => group.match(/\w+/g) ?? [];
+  const sizes = new Map<string, number>();
+  for (const [i, group] of from.entries()) {
+    const names = single(group);
+    const known = names.map((name) => (names.length === 1 ? shape[i] : option(w, Number.POSITIVE_INFINITY, name)));
+    const product = known.reduce((n: number, size) => n * (typeof size === "number" ? size : 1), 1);
+    for (const [k, name] of names.entries()) sizes.set(name, typeof known[k] === "number" ? (known[k] as number) : (shape[i] as number) / product);
+  }
+  const [axes, moved] = [from.flatMap(single), to.flatMap(single)];
+  if (String([...axes].sort()) !== String([...moved].sort()) || [...sizes.values()].some((size) => !Number.isSafeInteger(size) || size < 1)) {
+    w.fail("BAD_MODEL", `rearranges the shape ${shape.join(", ")} by "${pattern}"`);
+  }
+  const sizeOf = (name: string) => sizes.get(name) as number;
+  const apart = w.state.graph.reshape(x, axes.map(sizeOf));
+  const order = moved.map((name) => axes.indexOf(name));
+  return w.fromOwn(
+    w.state.graph.reshape(
+      w.transpose(apart, order),
+      to.map((group) => single(group).reduce((n, name) => n * sizeOf(name), 1)),
+    ),
+  );
+}
+
+/** The number of elements. */
+const size = (w: LayerWriter) => ({ tensor: w.emit("Cast", [w.emit("Size", [w.own(tensorOperand(w, 0, ...NAMES))])], { to: 1 }) });
+
 export const shapingOperators: Operators = {
-  concatenate,
+  broadcast_to: broadcastTo,
   expand_dims: expandDims,
   flatten,
   flip,
-  get_item: getItem,
+  fliplr: flipAlong(1),
+  flipud: flipAlong(0),
+  full: full(false),
+  full_like: full(true),
   moveaxis: moveAxis,
   pad,
-  repeat,
+  ravel,
+  rearrange,
   reshape,
   roll,
-  split,
+  rot90,
+  size,
   squeeze,
-  stack,
   swapaxes: swapAxes,
-  take,
-  tile,
   transpose,
-  unstack,
 };

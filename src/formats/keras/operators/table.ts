@@ -2,32 +2,69 @@
 
 import { type KerasLayer, lookUp } from "../ir.ts";
 import type { LayerDef } from "../layers/define.ts";
+import { arithmeticOperators } from "./arithmetic.ts";
+import { convolutionOperators } from "./convolution.ts";
 import type { Operators } from "./define.ts";
+import { diagonalOperators } from "./diagonal.ts";
 import { elementwiseOperators } from "./elementwise.ts";
+import { fourierOperators } from "./fourier.ts";
 import { imageOperators } from "./image.ts";
+import { indexingOperators } from "./indexing.ts";
+import { joiningOperators } from "./joining.ts";
+import { lossOperators } from "./losses.ts";
+import { normalizationOperators } from "./normalization.ts";
+import { productOperators } from "./products.ts";
+import { rankingOperators } from "./ranking.ts";
 import { reductionOperators } from "./reduction.ts";
 import { shapingOperators } from "./shaping.ts";
+import { warpingOperators } from "./warping.ts";
 
 /** All operations by name. */
-export const operators: Operators = { ...elementwiseOperators, ...imageOperators, ...reductionOperators, ...shapingOperators };
+export const operators: Operators = {
+  ...elementwiseOperators,
+  ...arithmeticOperators,
+  ...reductionOperators,
+  ...rankingOperators,
+  ...productOperators,
+  ...normalizationOperators,
+  ...lossOperators,
+  ...shapingOperators,
+  ...joiningOperators,
+  ...indexingOperators,
+  ...diagonalOperators,
+  ...convolutionOperators,
+  ...imageOperators,
+  ...warpingOperators,
+  ...fourierOperators,
+};
 
 /** TensorFlow's and Keras's other names. */
 const ALIASES: Readonly<Record<string, string>> = {
   abs: "absolute",
+  all_close: "allclose",
   acos: "arccos",
   add_v2: "add",
   amax: "max",
   amin: "min",
   asin: "arcsin",
+  bitwise_invert: "bitwise_not",
   atan: "arctan",
   clip_by_value: "clip",
+  conj: "conjugate",
+  copy: "identity",
   concat_v2: "concatenate",
   concat: "concatenate",
   div: "divide",
+  empty_like: "zeros_like",
+  fabs: "absolute",
   floordiv: "floor_divide",
   floormod: "mod",
   getitem: "get_item",
   hard_swish: "hard_silu",
+  hsvto_rgb: "hsv_to_rgb",
+  is_in: "isin",
+  layer_normalization: "layer_norm",
+  left_shift: "bitwise_left_shift",
   mul: "multiply",
   neg: "negative",
   pow: "power",
@@ -42,7 +79,11 @@ const ALIASES: Readonly<Record<string, string>> = {
   reduce_std: "std",
   reduce_sum: "sum",
   reduce_variance: "var",
+  rgbto_hsv: "rgb_to_hsv",
+  right_shift: "bitwise_right_shift",
+  rmsnorm: "rms_norm",
   rgbto_grayscale: "rgb_to_grayscale",
+  search_sorted: "searchsorted",
   sub: "subtract",
   swish: "silu",
   true_divide: "divide",
@@ -57,7 +98,7 @@ export function findOperator(layer: KerasLayer): LayerDef | undefined {
 }
 
 /** `TrueDivide` → `divide`, `math.reduce_mean` → `mean`. */
-function operatorName({ kind, config }: KerasLayer): string {
+export function operatorName({ kind, config }: Pick<KerasLayer, "kind" | "config">): string {
   const name = typeof config.function === "string" ? config.function.slice(config.function.lastIndexOf(".") + 1) : snake(kind);
   return lookUp(ALIASES, name) ?? name;
 }
