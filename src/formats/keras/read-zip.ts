@@ -41,7 +41,7 @@ async function readMemberWeights(archive: SourceFolder, model: KerasModel): Prom
   if (map) return readShards(map, archive, model, archive);
   if (await archive.open("model.weights.npz")) {
     fail("BAD_MODEL", `${archive.name} keeps its weights as pickled numpy arrays (model.weights.npz), which Pellucid does not open.`, {
-      hint: "Install h5py beside Keras and save the model again.",
+      hint: "Load the model with Keras 3.8 or older (newer ones do not open it either) and with h5py beside it, and save it again.",
     });
   }
   return fail("MISSING_FILE", `${archive.name} has no weights (model.weights.h5).`, { hint: "Get the whole file again, or save the model again." });

@@ -1,6 +1,6 @@
 // FakeQuant…: floats rounded to the levels that integers of few bits would leave, as training for such integers has them.
 
-import { stopGradient } from "../keras/layers/rounding.ts";
+import { straightThrough } from "../keras/layers/rounding.ts";
 import type { TfOp } from "./define.ts";
 import type { NodeWriter } from "./node-writer.ts";
 
@@ -29,7 +29,7 @@ function fakeQuantize(w: NodeWriter, min: number, max: number): string {
   const place = w.emit("Div", [w.emit("Sub", [x, w.scalar(least)]), w.scalar(step)]);
   const nearest = w.emit("Floor", [w.emit("Add", [place, w.scalar(0.5)])]);
   const rounded = w.emit("Add", [w.emit("Mul", [nearest, w.scalar(step)]), w.scalar(least)]);
-  return w.emit("Add", [x, stopGradient(w, w.emit("Sub", [rounded, x]))]);
+  return straightThrough(w, x, rounded);
 }
 
 export const fakeQuantizationOps: readonly TfOp[] = [

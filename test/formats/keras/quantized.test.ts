@@ -24,6 +24,7 @@ const policy = (mode: string) => (options: Config) => Object.assign(options.dtyp
 const quantizer = (change: object) => (options: Config) => Object.assign(options.quantization_config.config.activation_quantizer, change);
 
 it.each<[string, string, string, () => Uint8Array]>([
+  ["a mode that is not there", "UNSUPPORTED_LAYER", "does not say how", () => changedLayer("int8.keras", "dense", (o) => delete o.dtype.config.mode)],
   ["a mode that is not known", "UNSUPPORTED_LAYER", 'quantized as "int2"', () => changedLayer("int8.keras", "dense", policy("int2"))],
   [
     "a layer that Keras has no quantized form of",

@@ -44,7 +44,8 @@ function quantized(w: LayerWriter, quantization: Quantization, [inputs, units]: 
   const perUnit = (steps: string) => w.emit("Div", [steps, w.weight("kernel_scale", [units])]);
   const rounded = (rounds: boolean) => roundInput(w, w.input, [-1], inputRounding(quantization, rounds));
   if (mode === "int8") return { input: rounded(true), kernel: perUnit(w.weight("kernel")) };
-  const isOld = mode === "int4" && !block && String(w.storedShape("kernel")) !== String([inputs, packed(units)]);
+  const [rows, columns] = w.storedShape("kernel") ?? [];
+  const isOld = mode === "int4" && !block && columns === units && rows !== inputs;
   // Keras 3.11 to 3.13 packed the inputs, not the units, and rounded where nothing was said.
   if (isOld) return { input: rounded(true), kernel: perUnit(unpack(w, w.weight("kernel", [packed(inputs), units]), 0, inputs, true)) };
   return { input: block ? w.input : rounded(false), kernel: kernelMatrix(w, quantization, inputs, units) };

@@ -47,6 +47,7 @@ const Embedding: LayerDef = { kind: "Embedding", weights: tableWeights, emit: lo
 /** An Embedding that, called with `reverse`, multiplies by its table turned, or by a matrix of its own. */
 const ReversibleEmbedding: LayerDef = {
   kind: "ReversibleEmbedding",
+  note: "Quantized and called in reverse it has Keras's gradient: that of each row's largest number, which scales the rounding.",
   weights: (config, layer) => {
     const own = tableWeights(config, layer);
     return config.flag("tie_weights", true) ? own : [...own, ...reverseWeights(config, layer)];

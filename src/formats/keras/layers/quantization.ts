@@ -33,13 +33,14 @@ const quantizable: Readonly<Record<string, readonly Mode[]>> = {
 
 type Named = Pick<KerasLayer, "name" | "kind" | "config">;
 
-/** A layer's quantization; undefined if its weights are floats. @throws {UNSUPPORTED_LAYER} @throws {BAD_MODEL} */
+/** A layer's quantization; undefined if its weights are floats. @throws {UNSUPPORTED_LAYER} */
 export function quantizationOf(layer: Named): Quantization | undefined {
   const { dtype, quantization_config: asked } = layer.config;
   const policy = policyName(dtype);
   if (isObject(dtype) && dtype.class_name === "DTypePolicyMap") return refuseMap(layer, dtype);
   const [, name = "", source = ""] = /^(.+)_from_(.+)$/.exec(policy ?? "") ?? [];
-  if (name === "") return undefined;
+  if (name === "")
+    return isObject(dtype) && /Quantized|Int4|GPTQ|AWQ/.test(String(dtype.class_name)) ? refuse(layer, "does not say how it is quantized") : undefined;
   const [word, first] = name.split("/");
   const mode = modes.find((known) => known === word);
   if (!mode) return refuse(layer, `is quantized as "${name}", which Pellucid does not know`);

@@ -1,4 +1,4 @@
-// What quantized layers do to what they read and to their bias, and how LoRA's part is added.
+// What quantized layers do to what they read, and layers in float8 to their kernel and bias.
 
 import type { LayerWriter } from "./layer-writer.ts";
 import { defaultRounding, type Quantization } from "./quantization.ts";
