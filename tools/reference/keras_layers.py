@@ -315,6 +315,14 @@ def preprocessings():
     yield clahe((-3, 3), clip_limit=1.5, tile_grid_size=(2, 5), name="clahe_even"), "photo"
     yield L.MaxNumBoundingBoxes(3, name="boxes"), "picture"
 
+    def boxed(part, count):
+        layer = L.MaxNumBoundingBoxes(count, bounding_box_format="xyxy", name=f"boxes_{part}")
+        return lambda x, boxes, labels: layer({"images": x, "bounding_boxes": {"boxes": boxes, "labels": labels}})["bounding_boxes"][part]
+
+    yield boxed("boxes", 3), "picture", "series", "shares"
+    yield boxed("labels", 7), "picture", "series", "shares"
+    yield L.MelSpectrogram(**mel, name="mel_channels"), "waves"
+
 
 def operations():
     """Operations between layers; each is named by Keras."""

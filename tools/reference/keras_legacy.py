@@ -45,8 +45,8 @@ class Branches:
             tape.watch(inputs)
             y = says(*inputs)
             total = tf.reduce_sum(tf.cos(tf.range(tf.size(y), dtype="float32")) * tf.reshape(y, [-1]))
-        gradients = [g for g, s in zip(tape.gradient(total, inputs), sources) if s == sources[0]]
-        self.results[name] = {"output": plain(y), "wrt": sources[0], "gradient": plain(tf.add_n(gradients))}
+        gradients = [g for g, s in zip(tape.gradient(total, inputs), sources) if s == sources[0] and g is not None]
+        self.results[name] = {"output": plain(y), **({"wrt": sources[0], "gradient": plain(tf.add_n(gradients))} if gradients else {})}
 
     def write(self, file, version=None, class_name="Model", inputs=INPUTS):
         ends = {"input_layers": [[n, 0, 0] for n in INPUTS], "output_layers": [[n, 0, 0] for n in self.results]}
@@ -196,7 +196,31 @@ def keras2():
     b.add("CustomScaleLayer", "residual", ["picture", "picture"], lambda x, y: x + 0.17 * y, scale=0.17)
     b.add("Identity", "same", "picture", tf.identity)
     cudnn(b)
+    adapted(b)
     b.write("keras231", "2.3.1")
+
+
+def adapted(b):
+    """What tf.keras keeps beside the weights proper: a summary of data instead of bins, and what renormalization moves."""
+    values, counts = np.array([-1.5, -0.9, -0.2, 0.1, 0.4, 1.3], "f4"), np.array([1, 2, 1, 3, 1, 2], "f4")
+    shares = counts.cumsum() / counts.sum()
+    boundaries = np.interp([0.25, 0.5, 0.75], shares, values).astype("f4").tolist()
+    bins = lambda x: tf.cast(tf.raw_ops.Bucketize(input=x, boundaries=boundaries), "float32")
+    b.add("Discretization", "bins", "picture", bins, [np.stack([values, counts])], bin_boundaries=None, num_bins=4, epsilon=0.01, output_mode="int", sparse=False)
+    few = lambda x: tf.one_hot(tf.raw_ops.Bucketize(input=x, boundaries=values[:-1].tolist()), 6)
+    b.add("Discretization", "few", "vector", few, [np.stack([values, counts])], bin_boundaries=None, num_bins=9, epsilon=0.01, output_mode="one_hot", sparse=False)
+    gamma, beta, mean, variance = np.array([[1, 2, 3], [0, 1, -1], [0.5, 0, 1], [2, 1, 4]], "f4")
+    normal = lambda x: tf.nn.batch_normalization(x, mean, variance, beta, gamma, 1e-3)
+    rest = [np.ones(3, "f4"), np.zeros(3, "f4"), np.ones(3, "f4")]
+    b.add("BatchNormalization", "renormalized", "picture", normal, [gamma, beta, mean, variance, *rest], axis=[3], epsilon=1e-3, renorm=True, renorm_clipping=None, renorm_momentum=0.99)
+    gamma = np.arange(15, dtype="f4").reshape(3, 5) / 10
+
+    def over_axes(x):
+        mean, variance = tf.nn.moments(x, [1, 3], keepdims=True)
+        return tf.nn.batch_normalization(x, mean, variance, None, tf.reshape(gamma, (1, 5, 1, 3)), 1e-3)
+
+    # Keras 2 keeps the sizes in the order of its axes, but takes the numbers in the picture's.
+    b.add("LayerNormalization", "axes_turned", "picture", over_axes, [gamma], axis=[3, 1], epsilon=1e-3, center=False, scale=True)
 
 
 def cudnn(b):

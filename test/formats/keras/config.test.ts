@@ -99,6 +99,15 @@ it("takes values out of Keras's wrappings", () => {
   expect(layerOf("Dense", config).config).toMatchObject({ a: [1, 2], b: [0.5], c: 3 });
 });
 
+it("takes layers for layers where the file does not say so: Keras 3's .h5", () => {
+  const tensor = { class_name: "__keras_tensor__", config: { shape: [null, 4], dtype: "float32", keras_history: ["x", 0, 0] } };
+  const config = { name: "p", layers: [{ class_name: "Rescaling", config: { name: "r", scale: 2 } }] };
+  const pipeline = { name: "p", class_name: "Pipeline", config, inbound_nodes: [{ args: [tensor], kwargs: {} }] };
+  const bins = { ...pipeline, class_name: "Discretization", config: { name: "p", bin_boundaries: [1], dtype: "float32" } };
+  expect(functional([bins], [["p", 0, 0]], "3.15.0").layers[1]).toMatchObject({ kind: "Discretization", operator: false });
+  expect(functional([pipeline], [["p", 0, 0]], "3.15.0").layers[1]).toMatchObject({ kind: "Pipeline", operator: false, wrapped: [{ kind: "Rescaling" }] });
+});
+
 it("knows Keras for several backends by its upsampling", () => {
   const bilinear = { interpolation: "bilinear" };
   expect(layerOf("UpSampling2D", bilinear, "2.2.4").config.interpolation).toBe("bilinear_corners");

@@ -110,7 +110,7 @@ it.each<[string, string, unknown, string]>([
   ["stft_log", "mode", "loud", 'the mode "loud"'],
   ["stft_log", "frame_step", 0, '"frame_step" 0'],
   ["category_count", "num_tokens", 1e12, "1000000000000 categories"],
-  ["bins", "bin_boundaries", [], "in a summary of data"],
+  ["bins", "bin_boundaries", [], "summary missing"],
   ["lookup", "oov_method", "farmhash", "hashes"],
   ["clahe", "tile_grid_size", [0, 1], "0×1 tiles"],
   ["clahe", "tile_grid_size", 4096, "Cannot mirror"],

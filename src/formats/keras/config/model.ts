@@ -112,12 +112,15 @@ function readFunctional(config: JsonObject, list: readonly Json[], name: string 
   return resolveNodes(model, dialect);
 }
 
+/** Layers that do not write down what all others do. */
+const BARE_LAYERS = ["Discretization", "HashedCrossing", "Pipeline"];
+
 /** Whether a node of the graph is an operation and no layer. Keras 3 in `.h5` loses its module: only layers have a policy as their dtype. */
 function isOperator({ module, class_name: className, config, inbound_nodes: nodes }: JsonObject, dialect: Dialect): boolean {
   if (className === "TFOpLambda" || className === "SlicingOpLambda" || className === "TensorFlowOpLayer") return true;
   if (typeof module === "string") return /^keras\.(src\.)?ops\b/.test(module);
   if (dialect.major < 3 || nodes === undefined || className === "InputLayer" || !isObject(config) || "trainable" in config) return false;
-  return !isObject(config.dtype);
+  return !isObject(config.dtype) && !BARE_LAYERS.includes(String(className));
 }
 
 function failSubclassed(className: string): never {

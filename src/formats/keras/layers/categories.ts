@@ -1,4 +1,4 @@
-// Layers that turn numbers into categories: by bins, by a vocabulary, and as ones at the categories' places.
+// Numbers as ones at the places of categories.
 
 import { lookUp } from "../ir.ts";
 import type { Config } from "./config.ts";
@@ -56,7 +56,7 @@ export function encode(w: LayerWriter, x: string, mode: string, depth: number, f
 const sampleAxis = (w: LayerWriter, shape: readonly number[]) => w.ints([shape.length > 1 ? 1 : 0]);
 
 /** Numbers from 0 as ones at their places; `count_weights` may be the second input. */
-const CategoryEncoding: LayerDef = {
+export const CategoryEncoding: LayerDef = {
   kind: "CategoryEncoding",
   emit: (w) => {
     const factors = w.call.kwargs.count_weights;
@@ -65,18 +65,3 @@ const CategoryEncoding: LayerDef = {
     return encode(w, whole(w, w.own(w.input)), outputMode(w.config, "multi_hot"), depth, given);
   },
 };
-
-/** The number of boundaries that are not above the value. */
-const Discretization: LayerDef = {
-  kind: "Discretization",
-  note: "Bins that the options list: of Keras 2 not those adapted to data.",
-  emit: (w) => {
-    const boundaries = w.config.numbers("bin_boundaries", w.config.numbers("bins", []));
-    if (boundaries.length === 0) w.fail("UNSUPPORTED_LAYER", "has its bins in a summary of data", "Give it bin_boundaries, or adapt and save it with Keras 3.");
-    const above = w.emit("GreaterOrEqual", [w.emit("Unsqueeze", [w.own(w.input), w.ints([-1])]), w.constant(boundaries)]);
-    const bins = w.emit("ReduceSum", [w.emit("Cast", [above], { to: 1 }), w.ints([-1])], { keepdims: 0 });
-    return encode(w, bins, outputMode(w.config, "int"), boundaries.length + 1);
-  },
-};
-
-export const categoryLayers: readonly LayerDef[] = [CategoryEncoding, Discretization];

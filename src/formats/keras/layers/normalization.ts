@@ -8,8 +8,11 @@ import { type WeightSpec, weight, when } from "./weight-spec.ts";
 
 /** An axis that an option names, alone or in a list of one ([3] in tf.keras). */
 function oneAxis(w: LayerWriter): number {
+  if (w.config.raw("virtual_batch_size") !== undefined) w.fail("UNSUPPORTED_LAYER", "normalizes virtual batches");
   const [axis, ...more] = w.config.intList("axis", [-1]);
-  return axis === undefined || more.length > 0 ? w.fail("UNSUPPORTED_LAYER", "normalizes over several axes at once") : axis;
+  if (axis === undefined || more.length > 0) return w.fail("UNSUPPORTED_LAYER", "normalizes over several axes at once");
+  w.axis(w.input, axis);
+  return axis;
 }
 
 const sizeAt = (axis: number, shape: readonly number[]) => shape.at(axis) as number;
@@ -43,7 +46,9 @@ const BatchNormalization: LayerDef = {
   weights: (config) => {
     const axis = config.intList("axis", [-1])[0] ?? -1;
     const size: WeightSpec["shape"] = ({ shapes }) => [sizeAt(axis, shapes[0] ?? [])];
-    return [...affine(config, size), weight("moving_mean", size, { trainable: false }), weight("moving_variance", size, { trainable: false })];
+    // Renormalization is of training; what it keeps lies in the files all the same.
+    const kept = ["moving_mean", "moving_variance", ...(config.flag("renorm", false) ? ["moving_stddev", "renorm_mean", "renorm_stddev"] : [])];
+    return [...affine(config, size), ...kept.map((name) => weight(name, size, { trainable: false }))];
   },
   emit: (w) => {
     if (w.config.int("mode", 0) === 1) return perSample(w);
@@ -82,18 +87,27 @@ function withAxesLast(w: LayerWriter, value: Value, axes: readonly number[]): Va
   return order.every((to, i) => to === i) ? { tensor: w.own(value) } : { tensor: w.arrange(value, order), order };
 }
 
+/** Sizes of the axes. Of several, generations of Keras save them in different orders, and take the numbers in the axes' own. */
+function axesShape(config: Config): WeightSpec["shape"] {
+  return ({ shapes: [x = []] }) => {
+    const axes = ownAxes(config, x.length);
+    return axes.length > 1 ? undefined : axes.map((axis) => x[axis] as number);
+  };
+}
+
 /** y = gamma · (x − mean) / √(variance + ε) + beta, over the axes in question. */
 const LayerNormalization: LayerDef = {
   kind: "LayerNormalization",
-  weights: (config) => affine(config, ({ shapes: [x = []] }) => ownAxes(config, x.length).map((axis) => x[axis] as number)),
+  weights: (config) => affine(config, axesShape(config)),
   emit: (w) => {
     if (w.config.flag("rms_scaling", false)) w.fail("UNSUPPORTED_LAYER", "uses rms_scaling", "Use RMSNormalization instead.");
     const rank = w.shape(w.input).length;
     const axes = ownAxes(w.config, rank);
     const value = withAxesLast(w, w.input, axes);
     const shape = w.graphShape(value.tensor).slice(rank - axes.length);
-    const scale = w.config.flag("scale", true) ? w.weight("gamma") : w.emit("Expand", [w.scalar(1), w.ints(shape)]);
-    const shift = w.config.flag("center", true) ? [w.weight("beta")] : [];
+    const kept = (name: string) => w.state.graph.reshape(w.weight(name), shape);
+    const scale = w.config.flag("scale", true) ? kept("gamma") : w.emit("Expand", [w.scalar(1), w.ints(shape)]);
+    const shift = w.config.flag("center", true) ? [kept("beta")] : [];
     const attrs = { axis: rank - axes.length, epsilon: w.config.number("epsilon", 1e-3) };
     return w.fromOwn(w.own({ ...value, tensor: w.emit("LayerNormalization", [value.tensor, scale, ...shift], attrs) }));
   },

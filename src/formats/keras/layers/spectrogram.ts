@@ -108,7 +108,7 @@ const MelSpectrogram: LayerDef = {
     if (shape.length < 2) w.fail("BAD_MODEL", "takes sounds, but its input has one axis");
     const bands = toBands(w, framesSpectrum(w, w.emit("Reshape", [w.own(w.input), w.ints([-1, 1, shape.at(-1) as number])])));
     const scaled = w.config.flag("power_to_db", true) ? decibels(w, bands) : bands;
-    return w.fromOwn(shape.length === 2 ? scaled : w.reshape(scaled, [...shape.slice(1, -1), ...w.graphShape(scaled).slice(1)]));
+    return w.fromOwn(shape.length === 2 ? scaled : w.emit("Reshape", [scaled, w.ints([-1, ...shape.slice(1, -1), ...w.graphShape(scaled).slice(1)])]));
   },
 };
 

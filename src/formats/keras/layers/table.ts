@@ -2,11 +2,12 @@
 
 import { activationLayers } from "./activation.ts";
 import { attentionLayers } from "./attention.ts";
-import { categoryLayers } from "./categories.ts";
+import { CategoryEncoding } from "./categories.ts";
 import { convLstmLayers } from "./conv-lstm.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
 import type { LayerDef } from "./define.ts";
+import { Discretization } from "./discretization.ts";
 import { equalizingLayers } from "./equalizing.ts";
 import { identityLayers } from "./identity.ts";
 import { locallyConnectedLayers } from "./locally-connected.ts";
@@ -36,7 +37,7 @@ export const layerFamilies: Readonly<Record<string, readonly LayerDef[]>> = {
   recurrent: [...recurrentLayers, ...convLstmLayers],
   wrapper: wrapperLayers,
   identity: identityLayers,
-  preprocessing: [...spectrogramLayers, ...categoryLayers, IntegerLookup, ...equalizingLayers],
+  preprocessing: [...spectrogramLayers, CategoryEncoding, Discretization, IntegerLookup, ...equalizingLayers],
 };
 
 const table = new Map(
