@@ -24,6 +24,7 @@ import { resizingOps } from "./resizing.ts";
 import { shapingOps } from "./shaping.ts";
 import { slicingOps } from "./slicing.ts";
 import { spectralOps } from "./spectral.ts";
+import { suppressionOps } from "./suppression.ts";
 
 /** Families in the order in which the docs list them. */
 export const tfFamilies: Readonly<Record<string, readonly TfOp[]>> = {
@@ -40,6 +41,7 @@ export const tfFamilies: Readonly<Record<string, readonly TfOp[]>> = {
   slicing: slicingOps,
   indexing: indexingOps,
   ranking: rankingOps,
+  suppression: suppressionOps,
   cumulative: cumulativeOps,
   folded: foldedOps,
   resizing: resizingOps,

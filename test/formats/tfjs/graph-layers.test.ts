@@ -163,6 +163,12 @@ test.each<[string, Node, string, RegExp]>([
   ["an endless count", { name: "x", op: "Range", input: ["one", "large", "zero"] }, "BAD_MODEL", /counts from 1 to 7 in steps of 0/],
   ["a depth of too many", { name: "x", op: "OneHot", input: ["negative", "huge", "one", "one"] }, "BAD_MODEL", /a depth of 2147483647/],
   ["places that the data decides", { name: "x", op: "Where", input: ["image"] }, "UNSUPPORTED_OPERATOR", /as many elements as the data decides/],
+  [
+    "boxes that are not filled up",
+    { name: "x", op: "NonMaxSuppressionV5", input: ["image", "image", "one", "one", "one", "one"] },
+    "UNSUPPORTED_OPERATOR",
+    /as many boxes as the data decides/,
+  ],
   ["an axis that is not there", { name: "x", op: "Softmax", input: ["pooled:3"] }, "BAD_MODEL", /fewer/],
 ])("%s is refused on building", async (_, node, code, message) => {
   const pooled = { name: "pooled", op: "Relu", input: ["image"] };
