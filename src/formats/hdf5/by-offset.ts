@@ -12,6 +12,7 @@ import { readLinks } from "./links.ts";
 import { MESSAGE, readMessages } from "./object-header.ts";
 import { failOutside } from "./outside.ts";
 import { readPages } from "./pages.ts";
+import { remember } from "./remember.ts";
 import { readRoot } from "./superblock.ts";
 import type { AttributeValue, Hdf5 } from "./types.ts";
 
@@ -77,15 +78,5 @@ export function openByOffset(source: Source): Hdf5 {
       const address = await find(path);
       return address === undefined ? undefined : readDataset(source, await messagesAt(address), datatype, (name) => attributeOf(address, name));
     },
-  };
-}
-
-/** The function, called once for each address. */
-function remember<T>(of: (address: number) => Promise<T>): (address: number) => Promise<T> {
-  const known = new Map<number, Promise<T>>();
-  return (address) => {
-    const result = known.get(address) ?? of(address);
-    known.set(address, result);
-    return result;
   };
 }

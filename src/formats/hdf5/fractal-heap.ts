@@ -6,15 +6,18 @@ import { cursor } from "../cursor.ts";
 import { readRecords } from "./b-tree.ts";
 import { beyond } from "./beyond.ts";
 import type { ReadMetadata } from "./pages.ts";
+import { remember } from "./remember.ts";
 import { expect } from "./signature.ts";
 
-/** The table: blocks a row, bytes of a block in its first row and of the largest that holds objects itself. */
-interface Table {
+/** The tables: blocks a row, bytes of a block in the first row and of the largest that holds objects itself. */
+interface Heap {
   readonly width: number;
   readonly first: number;
   readonly largest: number;
-  /** Bytes of an offset in the heap's address space. */
-  readonly offsetBytes: number;
+  /** Bytes of a table before its entries. */
+  readonly tableHead: number;
+  readonly checkTable: (address: number) => Promise<void>;
+  readonly readAddress: (entry: number) => Promise<number>;
 }
 
 const MANAGED = 0;
@@ -32,12 +35,20 @@ export async function openFractalHeap(read: ReadMetadata, address: number): Prom
   const hugeTree = head.u64();
   head.skip(80);
   const [width, first, largest] = [head.u16(), head.u64(), head.u64()];
-  const table: Table = { width, first, largest, offsetBytes: Math.ceil(head.u16() / 8) };
+  const offsetBytes = Math.ceil(head.u16() / 8);
   head.skip(2);
   const [root, rows] = [head.u64(), head.u16()];
   if (width === 0 || first === 0 || largest < first) {
     fail("BAD_MODEL", `The file is damaged: the heap at byte ${address} has no blocks.`, { details: { address } });
   }
+  const heap: Heap = {
+    width,
+    first,
+    largest,
+    tableHead: 13 + offsetBytes,
+    checkTable: remember(async (table) => expect(cursor(await read(table, 4, "a heap's table"), "a heap's table"), "FHIB", table)),
+    readAddress: remember(async (entry) => cursor(await read(entry, 8, "a heap's table"), "a heap's table").u64()),
+  };
   const lengthBytes = Math.ceil(Math.log2(Math.min(largest, largestObject + 1)) / 8);
   let huge: Promise<ReadonlyMap<number, Place>> | undefined;
 
@@ -51,15 +62,15 @@ export async function openFractalHeap(read: ReadMetadata, address: number): Prom
       fail("BAD_MODEL", `The file is damaged: the heap at byte ${address} lacks an object.`, { details: { address } });
     }
     if (kind !== MANAGED) beyond("tiny objects");
-    const offset = fields.uint(table.offsetBytes);
+    const offset = fields.uint(offsetBytes);
     const length = fields.uint(lengthBytes);
-    return read(rows === 0 ? root + offset : await placeOf(read, table, root, offset), length, "an object of a heap");
+    return read(rows === 0 ? root + offset : await placeOf(heap, root, offset), length, "an object of a heap");
   };
 }
 
 /** Where in the file the byte `offset` of the heap lies, given the table that it is in and its offset from the table's start. */
-async function placeOf(read: ReadMetadata, table: Table, address: number, offset: number): Promise<number> {
-  const { width, first, largest, offsetBytes } = table;
+async function placeOf(heap: Heap, table: number, offset: number): Promise<number> {
+  const { width, first, largest } = heap;
   // The first two rows have blocks of the same size.
   let [row, start, size] = [0, 0, first];
   for (; offset >= start + width * size; row++) {
@@ -68,12 +79,10 @@ async function placeOf(read: ReadMetadata, table: Table, address: number, offset
   }
   const column = Math.floor((offset - start) / size);
   const within = offset - start - column * size;
-  const head = cursor(await read(address, 4, "a heap's table"), "a heap's table");
-  expect(head, "FHIB", address);
-  const entry = address + 13 + offsetBytes + (row * width + column) * 8;
-  const block = cursor(await read(entry, 8, "a heap's table"), "a heap's table").u64();
+  await heap.checkTable(table);
+  const block = await heap.readAddress(table + heap.tableHead + (row * width + column) * 8);
   // What is left of the offset is smaller than a block of this row: this ends after a few tables.
-  return size <= largest ? block + within : placeOf(read, table, block, within);
+  return size <= largest ? block + within : placeOf(heap, block, within);
 }
 
 interface Place {

@@ -11,6 +11,8 @@ const KEPT = 1024;
 const LONGEST = 64 * 1024 * 1024;
 /** Bytes read in all, those read again included: structures that lead in circles end here. Large honest files need some megabytes. */
 const MOST = 256 * 1024 * 1024;
+/** What a read costs besides its bytes, in bytes. */
+const COST = 512;
 
 /** Metadata reads by absolute offset. @throws {BAD_MODEL} beyond the end of the file */
 export type ReadMetadata = (offset: number, length: number, what: string) => Promise<Uint8Array>;
@@ -30,7 +32,7 @@ export function readPages(source: Source): ReadMetadata {
   let total = 0;
   return async (offset, length, what) => {
     checkRange(source, offset, length, what);
-    total += length;
+    total += length + COST;
     if (total > MOST) fail("BAD_MODEL", `${source.name} is damaged: what describes its contents does not end.`, { details: { total } });
     if (length > LONGEST) fail("BAD_MODEL", `${source.name} is damaged: ${what} is said to take ${length} bytes.`, { details: { offset, length } });
     const first = Math.floor(offset / PAGE);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isPellucidError } from "../../../src/errors.ts";
 import { openHdf5 } from "../../../src/formats/hdf5/open-hdf5.ts";
+import { readPages } from "../../../src/formats/hdf5/pages.ts";
 import type { Hdf5 } from "../../../src/formats/hdf5/types.ts";
 import { bytesSource, type Source } from "../../../src/source.ts";
 import { referenceBytes } from "../containers.ts";
@@ -126,6 +127,14 @@ describe("dense storage that contradicts itself", () => {
     const file = await openHdf5(patched(dense, [shared + 6, BigInt(dataset)]));
     await expect(file.dataset("typed")).rejects.toMatchObject({ code: "BAD_MODEL", message: /not where it should be/ });
   });
+});
+
+test("what describes a file may be read again and again, but not for ever", async () => {
+  const read = readPages(bytesSource(new Uint8Array(2 ** 20)));
+  const again = async () => {
+    for (let i = 0; i < 1000; i++) await read(0, 2 ** 20, "a heap");
+  };
+  await expect(again()).rejects.toMatchObject({ code: "BAD_MODEL", message: /does not end/ });
 });
 
 describe("random damage", () => {
