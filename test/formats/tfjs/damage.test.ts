@@ -92,6 +92,7 @@ async function openAndBuild(model: Json, files: Record<string, Uint8Array>, inpu
 test.each<[string, number]>([
   ["graphs.json", 25],
   ["layers.json", 60],
+  ["native.json", 30],
   ...readdirSync(new URL("operators", FOLDER)).map((file): [string, number] => [`operators/${file}`, 25]),
 ])("%s: %i damaged copies of each", async (file, numRuns) => {
   for (const original of load(file)) {
