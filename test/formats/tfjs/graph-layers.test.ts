@@ -77,6 +77,21 @@ test("a graph can be cut at a layer, and at a tensor within one", async () => {
   expect(() => model.build({ image: [1, 4, 4, 2] }, "nowhere")).toThrow(expect.objectContaining({ code: "UNKNOWN_LAYER" }));
 });
 
+/** At 1: x · min(max(x + 3, 0), 6) / 6, x · Φ(x), and that by its formula with tanh. */
+test.each([
+  ["Relu", 1],
+  ["_FusedHardSwish", 4 / 6],
+  ["GeluExact", 0.8413447461],
+  ["GeluApproximate", 0.8411919906],
+])("%s fused with a convolution", async (activation, wanted) => {
+  const fused_ops = { list: { s: [btoa("BiasAdd"), btoa(activation)] } };
+  const model = await open(network.map((node) => (node.name === block ? { ...node, attr: { ...node.attr, fused_ops } } : node)));
+  const session = await createSession(model.build({ image: [1, 1, 1, 2] }, "net/conv/Relu").graph);
+  const results = await session.run({ image: float32([1, 1, 1, 2], [-9, 0]) });
+  expect(results["net/conv/Relu"]?.data[0]).toBeCloseTo(wanted, 6);
+  await session.dispose();
+});
+
 test("pictures of bytes come in as they are", async () => {
   const model = await open([
     { ...placeholder, attr: { ...placeholder.attr, dtype: { type: "DT_UINT8" } } },
