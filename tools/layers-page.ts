@@ -15,6 +15,9 @@ One table serves every file that Keras and TensorFlow.js write: \`.keras\`, \`.h
 architecture beside them, and \`model.json\`. *Tested in*: the kinds of files in which the layer's numbers are compared with
 Keras's or TensorFlow's own. A layer that is not listed here is refused by name; so are Lambda layers and classes of one's own.
 
+Old files of Keras: versions 1.0.8, 1.2.2, 2.0.9 and 2.3.1 wrote them and gave the numbers, run on today's TensorFlow; cuDNN's
+layers are of tf.keras 2.15. Many more models of these versions, of 2.1.6 and of 2.2.4 were compared once.
+
 TensorFlow.js: files that versions 0.15.3, 1.0.4, 1.7.4, 2.8.6, 3.21.0 and 4.22.0 saved, and that its converter made of Keras's.
 What TensorFlow.js itself saved gives TensorFlow.js's numbers, where they are not Keras's
 ([decision 11](decisions/0011-numbers-of-tensorflow-js.md)).

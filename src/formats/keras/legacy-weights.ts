@@ -75,7 +75,7 @@ export function assignGroups(model: KerasModel, groups: readonly WeightGroup[], 
 }
 
 function assignGroup(weights: Map<KerasLayer, LayerWeight[]>, layer: KerasLayer, group: WeightGroup, style: KernelStyle): void {
-  const slots = slotsOf(layer);
+  const slots = inOldOrder(slotsOf(layer), group);
   if (slots.length !== group.weights.length) {
     fail(
       "BAD_MODEL",
@@ -91,6 +91,13 @@ function assignGroup(weights: Map<KerasLayer, LayerWeight[]>, layer: KerasLayer,
     list[slot.index] = fromFile((group.weights[i] as { weight: Weight }).weight, slot.layer, slot.spec, style);
     weights.set(slot.layer, list);
   });
+}
+
+/** Until 1.1, Keras listed a Highway's weights in pairs: [W, b, W_carry, b_carry], which only their shapes tell. */
+function inOldOrder(slots: readonly Slot[], group: WeightGroup): readonly Slot[] {
+  const [w, carry, b, bCarry] = slots;
+  const isOld = w && carry && b && bCarry && w.layer.kind === "Highway" && group.weights[1]?.weight.shape.length === 1;
+  return isOld ? [w, b, carry, bCarry] : slots;
 }
 
 /**

@@ -37,7 +37,9 @@ describe("names of Keras 1", () => {
     ["Dropout", { p: 0.5 }, "Dropout", { rate: 0.5 }],
     ["MaxPooling1D", { pool_length: 2, stride: 1 }, "MaxPooling1D", { pool_size: 2, strides: 1 }],
     ["Merge", { mode: "concat", concat_axis: 3 }, "Concatenate", { axis: 3 }],
-    ["Merge", { mode: "cos", dot_axes: -1 }, "Dot", { axes: -1, normalize: true }],
+    ["Merge", { mode: "cos", dot_axes: -1 }, "Dot", { axes: -1, cosine: true }],
+    ["ZeroPadding1D", { padding: { left_pad: 1, right_pad: 2 } }, "ZeroPadding1D", { padding: [1, 2] }],
+    ["TimeDistributedDense", { output_dim: 7 }, "Dense", { units: 7 }],
     ["LSTM", { output_dim: 3, inner_activation: "sigmoid" }, "LSTM", { units: 3, recurrent_activation: "sigmoid" }],
   ])("%s %j", (className, config, kind, renamed) => {
     const found =

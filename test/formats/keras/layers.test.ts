@@ -49,8 +49,9 @@ function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5
 /** Written by tools/reference/keras_operations.py. */
 const operationFamilies = ["elementwise", "arithmetic", "reduction", "product", "shaping", "picture", "warped"].map((family) => `operation-${family}`);
 const files = [...Object.keys(layerFamilies), "operation", ...operationFamilies].map((family) => `${family}.keras`);
-/** Written by tools/reference/keras_legacy.py. */
-const legacy = ["keras1.h5", "keras1-recurrent.h5", "keras1-merge.h5", "keras231.h5", "tensorflow.h5"];
+/** Written by tools/reference/keras_old.py, keras_cudnn.py and keras_legacy.py. */
+const old = ["keras108.h5", "keras122.h5", "keras122-first.h5", "keras122-merge.h5", "keras209.h5", "keras209-first.h5", "keras231.h5", "keras231-first.h5"];
+const legacy = [...old, "cudnn.h5", "keras2.h5", "tensorflow.h5"];
 /** Written by tools/reference/keras_quantized.py. */
 const quantized = ["embeddings", "lora", "int8", "int8-weights", "int4", "int4-columns", "int4-old", "float8"].map((name) => `${name}.keras`);
 const quantizedH5 = ["lora", "int8", "int8-lora", "gptq", "awq"].map((name) => `${name}.h5`);

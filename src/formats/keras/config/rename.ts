@@ -74,8 +74,8 @@ export function renameConfig(kind: string, className: string, config: JsonObject
   if (nb_row !== undefined && nb_col !== undefined) renamed.kernel_size = [nb_row, nb_col];
   if (kernel_dim1 !== undefined && kernel_dim2 !== undefined && kernel_dim3 !== undefined) renamed.kernel_size = [kernel_dim1, kernel_dim2, kernel_dim3];
   if (dim_ordering !== undefined) renamed.data_format = dim_ordering === "th" ? "channels_first" : "channels_last";
-  if (isObject(renamed.padding)) renamed.padding = sides(renamed.padding);
-  if (className === "Merge") Object.assign(renamed, { axis: concat_axis, axes: dot_axes, normalize: config.mode === "cos" });
+  if (isObject(renamed.padding)) renamed.padding = sides(renamed.padding, kind);
+  if (className === "Merge") Object.assign(renamed, { axis: concat_axis, axes: dot_axes, cosine: config.mode === "cos" });
   for (const key of ["activation", "recurrent_activation"]) if (renamed[key] !== undefined) renamed[key] = renameActivation(renamed[key] as Json, dialect);
   // TensorFlow.js writes null where one size is to be found.
   if (kind === "Reshape" && isList(renamed.target_shape)) renamed.target_shape = renamed.target_shape.map((size) => size ?? -1);
@@ -91,7 +91,8 @@ function asTfjs(kind: string, { padding }: { readonly [key: string]: Json | unde
 }
 
 /** Keras 1's padding by names of sides. */
-function sides({ top_pad = 0, bottom_pad = 0, left_pad = 0, right_pad = 0 }: JsonObject): Json {
+function sides({ top_pad = 0, bottom_pad = 0, left_pad = 0, right_pad = 0 }: JsonObject, kind: string): Json {
+  if (kind === "ZeroPadding1D") return [left_pad, right_pad];
   return [
     [top_pad, bottom_pad],
     [left_pad, right_pad],

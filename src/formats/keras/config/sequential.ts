@@ -7,6 +7,7 @@ import { type Call, isList, type JsonObject, type KerasLayer, type KerasModel, o
 export function chain(layers: readonly KerasLayer[], options: JsonObject, name: string | undefined): KerasModel {
   const first = layers[0] as KerasLayer;
   const all = first.kind === "InputLayer" ? layers : [inputLayer(first, options), ...layers];
+  checkNames(all);
   return {
     name: typeof options.name === "string" ? options.name : (name ?? "sequential"),
     kind: "Sequential",
@@ -18,18 +19,19 @@ export function chain(layers: readonly KerasLayer[], options: JsonObject, name: 
 }
 
 /**
- * Keras 1's Sequential that begins with a Merge of other Sequentials, as one model with their layers in it: so does its file
+ * Keras 1's Sequential that begins with a Merge of other models, as one model with their layers in it: so does its file
  * list the weights. @param branches what the Merge holds
  */
 export function chainOfBranches(branches: readonly KerasLayer[], layers: readonly KerasLayer[], options: JsonObject, name: string | undefined): KerasModel {
   const [merge, ...rest] = layers as [KerasLayer, ...KerasLayer[]];
-  const models = branches.map(({ model, name: branch }) => (model?.kind === "Sequential" ? model : failBranch(merge, branch)));
+  const models = branches.map(({ model, name: branch }) => model ?? failBranch(merge, branch));
   const joined: Call = {
     args: [{ kind: "list", items: models.flatMap(({ outputs }) => outputs.map((tensor) => ({ kind: "tensor", tensor }) as const)) }],
     kwargs: {},
   };
   const chained = rest.map((layer, i) => ({ ...layer, calls: [callOf(layers[i] as KerasLayer)] }));
   const all = [...models.flatMap((model) => model.layers), { ...merge, calls: [joined] }, ...chained];
+  checkNames(all);
   return {
     name: typeof options.name === "string" ? options.name : (name ?? "sequential"),
     kind: "Sequential",
@@ -40,8 +42,15 @@ export function chainOfBranches(branches: readonly KerasLayer[], layers: readonl
   };
 }
 
+/** @throws {BAD_MODEL} for two layers of one name: calls would mean either */
+function checkNames(layers: readonly KerasLayer[]): void {
+  const names = layers.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) fail("BAD_MODEL", `Two layers of a Sequential model are called "${twice}".`, { details: { layer: twice } });
+}
+
 function failBranch(merge: KerasLayer, branch: string): never {
-  return fail("UNSUPPORTED_LAYER", `The Sequential model begins with the Merge layer "${merge.name}", whose branch "${branch}" is no Sequential model.`, {
+  return fail("UNSUPPORTED_LAYER", `The Sequential model begins with the Merge layer "${merge.name}", whose branch "${branch}" is no model.`, {
     hint: "Save it as a functional model with Keras 1.2 or 2.",
     details: { layer: merge.name, class: "Merge" },
   });

@@ -42,6 +42,35 @@ const PReLU: LayerDef = {
   emit: (w) => ({ ...w.input, tensor: w.emit("PRelu", [w.input.tensor, w.beside(w.weight("alpha"), w.input)]) }),
 };
 
+/** Keras 1: y = alpha · log(1 + exp(beta · x)). */
+const ParametricSoftplus: LayerDef = {
+  kind: "ParametricSoftplus",
+  weights: () => [weight("alpha", () => undefined), weight("beta", () => undefined)],
+  emit: (w) => {
+    const [alpha, beta] = ["alpha", "beta"].map((name) => w.beside(w.weight(name), w.input)) as [string, string];
+    return { ...w.input, tensor: w.emit("Mul", [w.emit("Softplus", [w.emit("Mul", [beta, w.input.tensor])]), alpha]) };
+  },
+};
+
+/** Keras 1: three lines that meet at `left` and `left + |width|`, of the slopes `below`, 1 and `above`; the middle one is x. */
+const SReLU: LayerDef = {
+  kind: "SReLU",
+  weights: () => ["left", "below", "width", "above"].map((name) => weight(name, () => undefined)),
+  emit: (w) => {
+    const x = w.input.tensor;
+    const [left, below, width, above] = ["left", "below", "width", "above"].map((name) => w.beside(w.weight(name), w.input)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const right = w.emit("Add", [left, w.emit("Abs", [width])]);
+    const line = (from: string, slope: string) => w.emit("Mul", [w.emit("Sub", [x, from]), slope]);
+    const low = w.emit("Where", [w.emit("Less", [x, left]), w.emit("Add", [left, line(left, below)]), x]);
+    return { ...w.input, tensor: w.emit("Where", [w.emit("Greater", [x, right]), w.emit("Add", [right, line(right, above)]), low]) };
+  },
+};
+
 const Softmax: LayerDef = {
   kind: "Softmax",
   emit: (w) => {
@@ -61,5 +90,7 @@ export const activationLayers: readonly LayerDef[] = [
   elementwise("ELU", (w, x) => w.emit("Elu", [x], { alpha: w.config.number("alpha", 1) })),
   elementwise("ThresholdedReLU", (w, x) => above(w, x, w.config.number("theta", 1))),
   PReLU,
+  ParametricSoftplus,
+  SReLU,
   Softmax,
 ];

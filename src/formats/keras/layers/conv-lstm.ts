@@ -1,10 +1,11 @@
 // Convolutional LSTMs over `[batch, time, …space, channels]`, written step by step.
 
 import { applyActivation } from "./activate.ts";
+import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 import type { Value } from "./value.ts";
-import { weight, when } from "./weight-spec.ts";
+import { type Seen, weight, when } from "./weight-spec.ts";
 import { padsFor, stridesOf } from "./windows.ts";
 
 /** Longer films would need graphs beyond measure. */
@@ -19,18 +20,16 @@ function convLstm(kind: string, axes: number): LayerDef {
     weights: (config) => {
       const filters = config.int("filters");
       const size = config.ints("kernel_size", axes);
-      return [
-        weight(
-          "kernel",
-          ({ shapes: [x = []] }) => [...size, (config.raw("data_format") === "channels_first" ? x[2] : x.at(-1)) as number, 4 * filters],
-          holder,
-        ),
-        weight("recurrent_kernel", () => [...size, filters, 4 * filters], holder),
+      const channels = ({ shapes: [x = []] }: Seen) => (config.raw("data_format") === "channels_first" ? x[2] : x.at(-1)) as number;
+      const set = (prefix: string, width: number) => [
+        weight(`${prefix}kernel`, (seen) => [...size, channels(seen), width], holder),
+        weight(`${prefix}recurrent_kernel`, () => [...size, filters, width], holder),
         ...when(
           config.flag("use_bias", true),
-          weight("bias", () => [4 * filters], holder),
+          weight(`${prefix}bias`, () => [width], holder),
         ),
       ];
+      return isApart(config) ? ["i_", "c_", "f_", "o_"].flatMap((gate) => set(gate, filters)) : set("", 4 * filters);
     },
     emit: (w) => {
       if (w.inputs.length > 1 || w.call.kwargs.initial_state) w.fail("UNSUPPORTED_LAYER", "is given states to begin with");
@@ -44,6 +43,16 @@ function convLstm(kind: string, axes: number): LayerDef {
   };
 }
 
+/** Keras 1 kept every gate's weights apart. */
+const isApart = (config: Config) => config.raw("inner_init") !== undefined;
+
+/** A weight of all gates, one behind the other along its last axis. */
+function gates(w: LayerWriter, name: string): string {
+  if (!isApart(w.config)) return w.weight(name);
+  const parts = ["i_", "f_", "c_", "o_"].map((gate) => w.weight(gate + name));
+  return w.emit("Concat", parts, { axis: w.graphShape(parts[0] as string).length - 1 });
+}
+
 /** What every step's gates have of the input: `[batch, 4 · filters, …]` each. */
 function inputGates(w: LayerWriter, axes: number, ones: readonly number[]): string[] {
   const [, time, ...rest] = w.shape(w.input) as [number, number, ...number[]];
@@ -54,16 +63,16 @@ function inputGates(w: LayerWriter, axes: number, ones: readonly number[]): stri
   const strides = stridesOf(w, axes, ones);
   const dilations = w.config.ints("dilation_rate", axes, ones);
   const pads = padsFor(w, x, w.config.ints("kernel_size", axes), strides, dilations);
-  const bias = w.config.flag("use_bias", true) ? [w.weight("bias")] : [];
-  const gates = w.emit("Conv", [x, outFirst(w, "kernel", axes), ...bias], { strides, dilations, pads });
-  const films = w.emit("Reshape", [gates, w.ints([-1, time, ...w.graphShape(gates).slice(1)])]);
+  const bias = w.config.flag("use_bias", true) ? [gates(w, "bias")] : [];
+  const all = w.emit("Conv", [x, outFirst(w, "kernel", axes), ...bias], { strides, dilations, pads });
+  const films = w.emit("Reshape", [all, w.ints([-1, time, ...w.graphShape(all).slice(1)])]);
   const at = (t: number) => w.emit("Slice", [films, w.ints([t]), w.ints([t + 1]), w.ints([1])]);
   return Array.from({ length: time }, (_, t) => w.emit("Squeeze", [at(t), w.ints([1])]));
 }
 
 /** [rows, columns, in, out] → [out, in, rows, columns]. */
 function outFirst(w: LayerWriter, name: string, axes: number): string {
-  return w.transpose(w.weight(name), [axes + 1, axes, ...Array.from({ length: axes }, (_, i) => i)]);
+  return w.transpose(gates(w, name), [axes + 1, axes, ...Array.from({ length: axes }, (_, i) => i)]);
 }
 
 /** The outputs of all steps, and the last cell state. */
@@ -73,14 +82,14 @@ function goThrough(w: LayerWriter, steps: readonly string[], ones: readonly numb
   const reach = w.graphShape(kernel).slice(2);
   const pads = [...reach.map((k) => Math.floor((k - 1) / 2)), ...reach.map((k) => Math.ceil((k - 1) / 2))];
   const activate = (x: string, option: string, fallback: string) => applyActivation(w, { tensor: x }, w.config.raw(option) ?? fallback).tensor;
-  const gate = (gates: string, k: number) => w.emit("Slice", [gates, w.ints([k * filters]), w.ints([(k + 1) * filters]), w.ints([1])]);
+  const gate = (all: string, k: number) => w.emit("Slice", [all, w.ints([k * filters]), w.ints([(k + 1) * filters]), w.ints([1])]);
   const outputs: string[] = [];
   let cell: string | undefined;
   for (const step of steps) {
     const before = outputs.at(-1);
-    const gates = before ? w.emit("Add", [step, w.emit("Conv", [before, kernel], { pads })]) : step;
-    const [i, f, o] = [0, 1, 3].map((k) => activate(gate(gates, k), "recurrent_activation", "sigmoid")) as [string, string, string];
-    const added = w.emit("Mul", [i, activate(gate(gates, 2), "activation", "tanh")]);
+    const sums = before ? w.emit("Add", [step, w.emit("Conv", [before, kernel], { pads })]) : step;
+    const [i, f, o] = [0, 1, 3].map((k) => activate(gate(sums, k), "recurrent_activation", "sigmoid")) as [string, string, string];
+    const added = w.emit("Mul", [i, activate(gate(sums, 2), "activation", "tanh")]);
     cell = cell ? w.emit("Add", [w.emit("Mul", [f, cell]), added]) : added;
     outputs.push(w.emit("Mul", [o, activate(cell, "activation", "tanh")]));
   }

@@ -1,6 +1,8 @@
 // Convolutions of every kind. Keras keeps kernels as [rows, columns, in, out]; a Transpose in the graph, which ONNX Runtime
 // folds, turns them into ONNX's [out, in, rows, columns], so that the bytes stay in the user's file.
 
+import { fail } from "../../../errors.ts";
+import { isList } from "../ir.ts";
 import { activate } from "./activate.ts";
 import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
@@ -124,12 +126,15 @@ export function transposedWindows(w: LayerWriter, sizes: readonly number[], kern
   const strides = stridesOf(w, axes, ones(axes));
   const dilations = w.config.ints("dilation_rate", axes, ones(axes));
   const extra = w.config.raw("output_padding") === undefined ? undefined : w.config.ints("output_padding", axes);
+  const stated = statedSizes(w, axes);
   const same = w.config.text("padding", "valid") === "same";
   const spans = sizes.map((size, i) => {
     const [stride, reach] = [strides[i] as number, (dilations[i] as number) * ((kernel[i] as number) - 1) + 1];
     const full = stride * (size - 1) + reach;
     const given = extra?.[i];
-    const wanted = given !== undefined ? full + given - (same ? 2 * Math.floor(reach / 2) : 0) : size * stride + (same ? 0 : Math.max(reach - stride, 0));
+    const usual = given !== undefined ? full + given - (same ? 2 * Math.floor(reach / 2) : 0) : size * stride + (same ? 0 : Math.max(reach - stride, 0));
+    const wanted = stated?.[i] ?? usual;
+    if (Math.ceil((wanted - (same ? 0 : reach - 1)) / stride) !== size && stated) failStated(w, wanted, size);
     const cut = Math.max(full - wanted, 0);
     const before = same ? Math.floor(cut / 2) : 0;
     return { before, behind: cut - before, missing: Math.max(wanted - full, 0) };
@@ -140,6 +145,22 @@ export function transposedWindows(w: LayerWriter, sizes: readonly number[], kern
     pads: [...spans.map((s) => s.before), ...spans.map((s) => s.behind)],
     output_padding: spans.map((s) => s.missing),
   };
+}
+
+/** The sizes that Keras 1's Deconvolution says it gives; open ones are undefined. */
+function statedSizes(w: LayerWriter, axes: number): readonly (number | undefined)[] | undefined {
+  const shape = w.config.raw("output_shape");
+  if (shape === undefined) return undefined;
+  if (!isList(shape) || shape.length !== axes + 2) return w.fail("BAD_MODEL", `has the "output_shape" ${JSON.stringify(shape)}`);
+  const first = w.channelsFirst ? 2 : 1;
+  return shape.slice(first, first + axes).map((size) => (typeof size === "number" && Number.isSafeInteger(size) ? size : undefined));
+}
+
+function failStated(w: LayerWriter, wanted: number, size: number): never {
+  return fail("SHAPE_MISMATCH", `Layer "${w.layer.name}" (${w.layer.kind}) gives ${wanted} pixels, which ${size} pixels cannot become.`, {
+    hint: "Its output_shape is fixed: give a picture of the size that the model was made for.",
+    details: { layer: w.layer.name },
+  });
 }
 
 export const convolutionLayers: readonly LayerDef[] = [

@@ -37,21 +37,31 @@ const Concatenate: LayerDef = {
   },
 };
 
-/** Sums products along one axis of each input; with `normalize`, the cosine of the angle between them. */
+/** Sums products along one axis of each input; with `normalize`, the cosine of the angle between them. `cosine` is Keras 1's mode. */
 const Dot: LayerDef = {
   kind: "Dot",
   emit: (w) => {
     const [a, b] = w.inputs;
     if (!a || !b || w.inputs.length !== 2) return w.fail("BAD_MODEL", `is called with ${w.inputs.length} inputs, but needs two`);
-    const axes = w.config.ints("axes", 2);
-    // [batch, rest of a, summed] · [batch, summed, rest of b]
-    const left = summedLast(w, a, axes[0] as number);
-    const right = summedLast(w, b, axes[1] as number);
-    const product = w.emit("Einsum", [left.flat, right.flat], { equation: "nas,nbs->nab" });
-    const rest = [...left.rest, ...right.rest];
-    return w.fromOwn(w.reshape(product, rest.length ? rest : [1]));
+    return w.fromOwn(w.config.flag("cosine", false) ? cosine(w, a, b) : dot(w, a, b));
   },
 };
+
+/** [batch, rest of a, summed] · [batch, summed, rest of b] */
+function dot(w: LayerWriter, a: Value, b: Value): string {
+  const axes = w.config.ints("axes", 2);
+  const left = summedLast(w, a, axes[0] as number);
+  const right = summedLast(w, b, axes[1] as number);
+  const product = w.emit("Einsum", [left.flat, right.flat], { equation: "nas,nbs->nab" });
+  const rest = [...left.rest, ...right.rest];
+  return w.reshape(product, rest.length ? rest : [1]);
+}
+
+/** Keras 1's cosine, a · b / √((a · a)(b · b)), which stands behind one more axis. */
+function cosine(w: LayerWriter, a: Value, b: Value): string {
+  const lengths = w.emit("Sqrt", [w.emit("Mul", [dot(w, a, a), dot(w, b, b)])]);
+  return w.emit("Unsqueeze", [w.emit("Div", [dot(w, a, b), w.emit("Max", [lengths, w.scalar(1e-7)])]), w.ints([1])]);
+}
 
 /** The input as `[batch, everything else, summed axis]`. */
 function summedLast(w: LayerWriter, value: Value, axis: number): { flat: string; rest: number[] } {

@@ -51,10 +51,12 @@ const BatchNormalization: LayerDef = {
     return [...affine(config, size), ...kept.map((name) => weight(name, size, { trainable: false }))];
   },
   emit: (w) => {
-    if (w.config.int("mode", 0) === 1) return perSample(w);
+    const mode = w.config.int("mode", 0);
+    if (mode === 1) return perSample(w);
     const value = withAxisAtOne(w, w.input, oneAxis(w));
     const [scale, shift] = scaleAndShift(w, w.graphShape(value.tensor)[1] as number);
-    const inputs = [value.tensor, scale, shift, w.weight("moving_mean"), w.weight("moving_variance")];
+    const statistics = mode === 2 ? ofBatch(w, value.tensor) : [w.weight("moving_mean"), w.weight("moving_variance")];
+    const inputs = [value.tensor, scale, shift, ...statistics];
     return { ...value, tensor: w.emit("BatchNormalization", inputs, { epsilon: w.config.number("epsilon", 1e-3) }) };
   },
 };
@@ -69,6 +71,14 @@ function perSample(w: LayerWriter): Value {
   const deviation = w.emit("Add", [w.emit("Sqrt", [w.emit("Add", [variance, epsilon])]), epsilon]);
   const normal = w.emit("Div", [centered, deviation]);
   return w.fromOwn(w.emit("Add", [w.emit("Mul", [normal, w.weight("gamma")]), w.weight("beta")]));
+}
+
+/** Keras 1's mode 2: mean and variance of the batch itself, also once the network is trained. @param x channels at axis 1 */
+function ofBatch(w: LayerWriter, x: string): [mean: string, variance: string] {
+  const axes = w.graphShape(x).flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+  const mean = (values: string, keepdims: number) => w.emit("ReduceMean", [values, w.ints(axes)], { keepdims });
+  const centered = w.emit("Sub", [x, mean(x, 1)]);
+  return [mean(x, 0), mean(w.emit("Mul", [centered, centered]), 0)];
 }
 
 /** Axes of an option, sorted and counted from the front. */
