@@ -123,6 +123,18 @@ it.each<[string, string, unknown, string]>([
   expect(error.message).toContain(message);
 });
 
+it("refuses two layers of one name in a Sequential", async () => {
+  const error = await errorOf(() => openModel(changed((config) => Object.assign(config.config.layers[3].config, { name: "predictions" }))));
+  expect(error.code).toBe("BAD_MODEL");
+  expect(error.message).toContain('called "predictions"');
+});
+
+it("says that Keras 1's Deconvolution2D fixes the size", async () => {
+  const model = await openModel(reference("layers/keras122.h5"));
+  const shapes = Object.fromEntries(model.loaded.inputs.map(({ name, shape }) => [name, shape.map((d) => d ?? 1)]));
+  expect(() => model.atShapes({ ...shapes, picture: [1, 6, 6, 3] }, "deconvolution")).toThrow(/"deconvolution" \(Conv2DTranspose\) gives 10 pixels/);
+});
+
 it("refuses JSON that nests without end", async () => {
   const deep = `${'{"class_name":"Sequential","config":{"layers":['.repeat(500)}${"]}}".repeat(500)}`;
   expect((await errorOf(() => openModel(withConfig(deep)))).message).toContain("nests deeper");
