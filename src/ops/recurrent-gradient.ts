@@ -30,6 +30,8 @@ export interface Pass {
   readonly dy: string;
   readonly dLastHidden: string | undefined;
   readonly dLastCell: string | undefined;
+  /** For every step whether it is within its item's sequence, `[1, batch, 1]`; undefined where all sequences are whole. */
+  readonly within: readonly string[] | undefined;
 }
 
 /** Gradients of the gates' inputs of every step, and of the states to begin with. */
@@ -76,7 +78,6 @@ function checkSupported(r: Rule, { clip }: RecurrentAttrs): void {
   const time = r.shape(r.out(0))[0] as number;
   const why =
     (WEIGHTS.some((i) => r.wants(i)) && "with respect to its weights") ||
-    (r.has(SEQUENCE_LENGTHS) && "for sequences of different lengths") ||
     (r.has(PEEPHOLES) && "with peepholes") ||
     (clip !== undefined && "with clipped gates") ||
     (time > MOST_STEPS && `over more than ${MOST_STEPS} steps`);
@@ -94,6 +95,7 @@ interface Direction {
 function goBack(r: Rule, attrs: RecurrentAttrs, cell: CellGradient, { x, reversed, d }: Direction) {
   const timeFirst = attrs.layout === 0;
   const turn = (tensor: string) => (reversed ? reverse(r, tensor) : tensor);
+  const within = r.has(SEQUENCE_LENGTHS) ? withinSequence(r, r.shape(x)[0] as number) : undefined;
   /** The states of this direction: `[1, batch, hidden]`. */
   const ofStates = (tensor: string) => part(r, timeFirst ? tensor : r.transpose(tensor, [1, 0, 2]), 0, d, d + 1);
   /** All steps of this direction: `[time, batch, hidden]`. */
@@ -110,7 +112,7 @@ function goBack(r: Rule, attrs: RecurrentAttrs, cell: CellGradient, { x, reverse
   const size = r.shape(kernel)[0] as number;
   const first = initial(INITIAL_HIDDEN);
   const outputs = ofSteps(r.out(0));
-  const { dGates, dHidden, dCell } = cell.backward({
+  const pass: Omit<Pass, "within"> = {
     r,
     gates: readGates(r, attrs, cell.activations, d),
     hidden,
@@ -120,10 +122,11 @@ function goBack(r: Rule, attrs: RecurrentAttrs, cell: CellGradient, { x, reverse
     fromInput: bias ? add(r, product, part(r, bias, 0, 0, size)) : product,
     recurrent: weights(2),
     recurrentBias: bias && part(r, bias, 0, size, 2 * size),
-    dy: ofSteps(r.dy(0)),
+    dy: within ? r.emit("Where", [within, ofSteps(r.dy(0)), r.scalar(0)]) : ofSteps(r.dy(0)),
     dLastHidden: flowing(1),
     dLastCell: flowing(2),
-  });
+  };
+  const { dGates, dHidden, dCell } = cell.backward({ ...pass, within: within ? splitSteps(pass, within) : undefined });
   return { dx: turn(r.emit("MatMul", [joinSteps(r, dGates), kernel])), dHidden, dCell };
 }
 
@@ -133,7 +136,7 @@ function joinSteps(r: Rule, steps: readonly string[]): string {
 }
 
 /** A tensor `[time, …]` as steps of shape `[1, …]`. */
-export function splitSteps({ r, time }: Pass, tensor: string): string[] {
+export function splitSteps({ r, time }: Pick<Pass, "r" | "time">, tensor: string): string[] {
   return time === 1 ? [tensor] : r.emitMany("Split", [tensor, r.ints(new Array<number>(time).fill(1))], time, { axis: 0 });
 }
 
@@ -157,8 +160,25 @@ function drop(r: Rule, tensor: string, axis: number): string {
   );
 }
 
+/** `[time, …]` backwards; of shorter sequences their own steps only. */
 function reverse(r: Rule, tensor: string): string {
+  if (r.has(SEQUENCE_LENGTHS)) return r.emit("ReverseSequence", [tensor, r.emit("Cast", [r.in(SEQUENCE_LENGTHS)], { to: 7 })]);
   return r.emit("Slice", [tensor, r.ints([-1]), r.ints([-(2 ** 31)]), r.ints([0]), r.ints([-1])]);
+}
+
+/** Whether step t comes before the end of an item's sequence: `[time, batch, 1]`. Outputs behind it are zeros. */
+function withinSequence(r: Rule, time: number): string {
+  const steps = r.constant(
+    Array.from({ length: time }, (_, t) => t),
+    [time, 1, 1],
+    "int32",
+  );
+  return r.emit("Less", [steps, r.emit("Unsqueeze", [r.in(SEQUENCE_LENGTHS), r.ints([1])])]);
+}
+
+/** What comes of step `t`, or where the sequence has ended before it what goes past: zeros if left out. */
+function stepOrPast({ r, within }: Pass, t: number, step: string, past?: string): string {
+  return within ? r.emit("Where", [within[t] as string, step, past ?? r.scalar(0)]) : step;
 }
 
 /** h·Rᵀ + bias for gates `from` to `to`. */
@@ -168,10 +188,9 @@ function recurrentPart(pass: Pass, h: string, from: number, to: number): string 
   return recurrentBias ? add(r, product, gatePart(pass, recurrentBias, 0, from, to)) : product;
 }
 
-/** What flows into the output of step `t`. */
-function intoStep({ r, time, dLastHidden }: Pass, dy: string, t: number, carried: string | undefined): string {
-  const later = carried ?? (t === time - 1 ? dLastHidden : undefined);
-  return later ? add(r, dy, later) : dy;
+/** What flows into the output of a step: from outside, and from the steps behind it. */
+function intoStep({ r }: Pass, dy: string | undefined, later: string | undefined): string {
+  return later ? add(r, dy as string, later) : (dy as string);
 }
 
 /** h = f(a); da = dh·f′, dh of the step before = da·R. */
@@ -184,10 +203,11 @@ export const rnnGradient: CellGradient = {
     const slopes = splitSteps(pass, f.derivative(a, f.f(a)));
     const dys = splitSteps(pass, pass.dy);
     const dGates: string[] = [];
-    let carried: string | undefined;
+    let carried = pass.dLastHidden;
     for (let t = time - 1; t >= 0; t--) {
-      dGates[t] = mul(r, intoStep(pass, dys[t] as string, t, carried), slopes[t] as string);
-      carried = r.emit("MatMul", [dGates[t] as string, pass.recurrent]);
+      const da = stepOrPast(pass, t, mul(r, intoStep(pass, dys[t], carried), slopes[t] as string));
+      dGates[t] = da;
+      carried = stepOrPast(pass, t, r.emit("MatMul", [da, pass.recurrent]), carried);
     }
     return { dGates, dHidden: carried as string };
   },
@@ -219,14 +239,15 @@ export const lstmGradient: CellGradient = {
     const [byGate, byCell] = [splitSteps(pass, factors), splitSteps(pass, mul(r, o, outer.derivative(c, shown)))];
     const dys = splitSteps(pass, pass.dy);
     const dGates: string[] = [];
-    let [dHidden, dCell]: (string | undefined)[] = [undefined, pass.dLastCell];
+    let [dHidden, dCell]: (string | undefined)[] = [pass.dLastHidden, pass.dLastCell];
     for (let t = time - 1; t >= 0; t--) {
-      const dh = intoStep(pass, dys[t] as string, t, dHidden);
+      const dh = intoStep(pass, dys[t], dHidden);
       const through = mul(r, dh, byCell[t] as string);
       const dc: string = dCell ? add(r, dCell, through) : through;
-      dGates[t] = mul(r, r.emit("Concat", [dc, dh, dc, dc], { axis: 2 }), byGate[t] as string);
-      dHidden = r.emit("MatMul", [dGates[t] as string, pass.recurrent]);
-      dCell = mul(r, dc, forgets[t] as string);
+      const da = stepOrPast(pass, t, mul(r, r.emit("Concat", [dc, dh, dc, dc], { axis: 2 }), byGate[t] as string));
+      dGates[t] = da;
+      dHidden = stepOrPast(pass, t, r.emit("MatMul", [da, pass.recurrent]), dHidden);
+      dCell = stepOrPast(pass, t, mul(r, dc, forgets[t] as string), dCell);
     }
     return { dGates, dHidden: dHidden as string, dCell: dCell as string };
   },
@@ -257,9 +278,9 @@ export const gruGradient = (afterProduct: boolean): CellGradient => ({
     const [zs, resets, dys] = [z, reset, pass.dy].map((tensor) => splitSteps(pass, tensor)) as [string[], string[], string[]];
     const [gateRows, newRows] = [gatePart(pass, pass.recurrent, 0, 0, 2), gatePart(pass, pass.recurrent, 0, 2, 3)];
     const dGates: string[] = [];
-    let carried: string | undefined;
+    let carried = pass.dLastHidden;
     for (let t = time - 1; t >= 0; t--) {
-      const dh = intoStep(pass, dys[t] as string, t, carried);
+      const dh = intoStep(pass, dys[t], carried);
       const [dz, dn] = [mul(r, dh, intoZ[t] as string), mul(r, dh, intoN[t] as string)];
       // What flows into r·h₋, or into the product before it is reset.
       const dProduct = afterProduct ? dn : r.emit("MatMul", [dn, newRows]);
@@ -267,8 +288,8 @@ export const gruGradient = (afterProduct: boolean): CellGradient => ({
       const reset = mul(r, dProduct, resets[t] as string);
       const direct = afterProduct ? r.emit("MatMul", [reset, newRows]) : reset;
       const throughGates = r.emit("MatMul", [r.emit("Concat", [dz, dReset], { axis: 2 }), gateRows]);
-      dGates[t] = r.emit("Concat", [dz, dReset, dn], { axis: 2 });
-      carried = addAll(r, [mul(r, dh, zs[t] as string), direct, throughGates]);
+      dGates[t] = stepOrPast(pass, t, r.emit("Concat", [dz, dReset, dn], { axis: 2 }));
+      carried = stepOrPast(pass, t, addAll(r, [mul(r, dh, zs[t] as string), direct, throughGates]), carried);
     }
     return { dGates, dHidden: carried as string };
   },

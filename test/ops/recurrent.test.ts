@@ -1,5 +1,5 @@
 import { type CaseTable, testFamily } from "./family.ts";
-import { normal, uniform } from "./inputs.ts";
+import { fixed as constant, given, normal, uniform } from "./inputs.ts";
 import type { OpCase } from "./op-case.ts";
 
 const [TIME, BATCH, SIZE, HIDDEN] = [3, 2, 4, 5] as const;
@@ -12,6 +12,8 @@ function cases(gates: number, activations: string[], alpha: number[], beta: numb
   const weights = (directions: number) => [fixed([directions, gates * HIDDEN, SIZE]), fixed([directions, gates * HIDDEN, HIDDEN])];
   const biased = (directions: number) => [...weights(directions), fixed([directions, 2 * gates * HIDDEN])];
   const states = (directions: number) => [undefined, state(directions), ...(gates === 4 ? [state(directions)] : [])];
+  const lengths = constant(given([BATCH], [2, 3], "int32"));
+  const fromStates = (directions: number) => [...biased(directions), lengths, ...states(directions).slice(1)];
   const outputs = gates === 4 ? 3 : 2;
   const hidden_size = HIDDEN;
   return [
@@ -20,6 +22,9 @@ function cases(gates: number, activations: string[], alpha: number[], beta: numb
     { name: "both ways", attrs: { hidden_size, direction: "bidirectional" }, inputs: [x, ...weights(2)], outputs },
     { name: "from states", attrs: { hidden_size }, inputs: [x, ...biased(1), ...states(1)], outputs },
     { name: "both ways from states", attrs: { hidden_size, direction: "bidirectional" }, inputs: [x, ...biased(2), ...states(2)], outputs },
+    { name: "of different lengths", attrs: { hidden_size }, inputs: [x, ...biased(1), lengths], outputs },
+    { name: "of different lengths, backwards from states", attrs: { hidden_size, direction: "reverse" }, inputs: [x, ...fromStates(1)], outputs },
+    { name: "of different lengths, both ways", attrs: { hidden_size, direction: "bidirectional" }, inputs: [x, ...fromStates(2)], outputs },
     { name: "one step", attrs: { hidden_size }, inputs: [normal([1, BATCH, SIZE]), ...biased(1), ...states(1)], outputs },
     {
       // Functions with kinks are compared with Keras, test/formats/keras/layers.test.ts.
