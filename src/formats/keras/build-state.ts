@@ -3,6 +3,7 @@
 import { fail } from "../../errors.ts";
 import { GraphWriter } from "../../ops/writer.ts";
 import { formatShape } from "../../tensor/tensor.ts";
+import type { MaskRules } from "./config/mask-rules.ts";
 import { emitCall } from "./emit.ts";
 import type { KerasLayer } from "./ir.ts";
 import { axesWriter } from "./layers/axes.ts";
@@ -13,13 +14,14 @@ import type { LayerWeight, ModelWeights } from "./weights.ts";
 
 export interface StateOptions {
   readonly weights: ModelWeights;
+  readonly masks: MaskRules;
   readonly channelsFirst: boolean;
   /** Whether the input has another size than the model was saved with. */
   readonly resized: boolean;
 }
 
 /** An empty graph to write layers into. */
-export function createState({ weights, channelsFirst, resized }: StateOptions): BuildState {
+export function createState({ weights, masks, channelsFirst, resized }: StateOptions): BuildState {
   const graph = new GraphWriter();
   const known = new Map<LayerWeight, string>();
   const find = (layer: KerasLayer, name: string) => {
@@ -29,6 +31,7 @@ export function createState({ weights, channelsFirst, resized }: StateOptions): 
   };
   const state: BuildState = {
     ...axesWriter(graph),
+    masks,
     channelsFirst,
     storedShape: (layer, name) => find(layer, name).stored?.weight.shape,
     weight(layer, name, seen, shape) {
@@ -38,8 +41,8 @@ export function createState({ weights, channelsFirst, resized }: StateOptions): 
       known.set(stored, tensor);
       return tensor;
     },
-    emitLayer(layer, inputs) {
-      return emitCall(state, layer, { args: inputs.map((tensor) => ({ kind: "tensor", tensor })), kwargs: {} });
+    emitLayer(layer, inputs, kwargs = {}) {
+      return emitCall(state, layer, { args: inputs.map((tensor) => ({ kind: "tensor", tensor })), kwargs });
     },
   };
   return state;

@@ -6,6 +6,7 @@ import { subgraph } from "../../graph/subgraph.ts";
 import { invert } from "../../tensor/tensor.ts";
 import type { BuiltModel, Layer } from "../loaded-model.ts";
 import { createState } from "./build-state.ts";
+import type { MaskRules } from "./config/mask-rules.ts";
 import { emitSteps, failOutput, type StepValues } from "./emit.ts";
 import { tensorsOfCall } from "./ir.ts";
 import type { BuildState } from "./layers/layer-writer.ts";
@@ -15,6 +16,7 @@ import type { ModelWeights } from "./weights.ts";
 
 export interface BuildOptions {
   readonly weights: ModelWeights;
+  readonly masks: MaskRules;
   readonly channelsFirst: boolean;
   /** Shapes of the inputs by name, in Keras's order. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
@@ -102,7 +104,7 @@ function finish(plan: Plan, { values, needed, state, options }: Built, ends: rea
   for (const i of needed) {
     const step = plan.steps[i] as Step;
     const tensor = values[i]?.[0]?.tensor as string;
-    if (!names.has(tensor) && !inputs.has(tensor) && !isInput(step)) names.set(tensor, step.path);
+    if (!names.has(tensor) && !inputs.has(tensor) && step.listed && !isInput(step)) names.set(tensor, step.path);
   }
   return { graph: renameTensors(graph.finish(outputs), names), layers: listLayers(plan, { values, needed, state, options }, names) };
 }

@@ -1,12 +1,14 @@
 // Writes steps of a plan, one after the other.
 
 import { fail } from "../../errors.ts";
-import { type Call, type KerasLayer, type KerasModel, mapCall, tensorsOfCall } from "./ir.ts";
+import { type Call, type KerasLayer, type KerasModel, mapCall, tensorsOf, tensorsOfCall } from "./ir.ts";
+import { nameArguments } from "./layers/arguments.ts";
 import { type BuildState, LayerWriter } from "./layers/layer-writer.ts";
+import { givenMasks, withMask } from "./layers/masks.ts";
 import { findLayer } from "./layers/table.ts";
 import type { Value } from "./layers/value.ts";
 import { findOperator } from "./operators/table.ts";
-import { type Plan, planModel, type Step } from "./plan.ts";
+import { MASKED_INPUT, type Plan, planModel, type Step } from "./plan.ts";
 
 /** The outputs of every step that was written. */
 export type StepValues = readonly (readonly Value[] | undefined)[];
@@ -26,7 +28,14 @@ export function emitSteps(state: BuildState, plan: Plan, input: (step: Step, ind
 
 function emitStep(state: BuildState, step: Step, values: StepValues): readonly Value[] {
   const call = mapCall(step.call, ({ step: from, tensor }) => values[from]?.[tensor] ?? failOutput(step, tensor));
+  if (step.layer.kind === MASKED_INPUT) return maskedInput(state, call);
   return step.layer.model ? tensorsOfCall(call) : emitCall(state, step.layer, call);
+}
+
+/** The inputs of a nested model with the masks that its call names. */
+function maskedInput(state: BuildState, call: Call<Value>): readonly Value[] {
+  const masks = givenMasks(state, call, "mask") ?? [];
+  return call.args.flatMap(tensorsOf).map((input, i) => withMask(input, masks[i] ?? input.masked?.mask, input));
 }
 
 /** A layer reads more outputs of another one than that has. */
@@ -36,11 +45,20 @@ export function failOutput(step: Step, tensor: number): never {
 
 /** Writes one call of a layer or operator. @throws {UNSUPPORTED_LAYER} */
 export function emitCall(state: BuildState, layer: KerasLayer, call: Call<Value>): readonly Value[] {
-  const writer = new LayerWriter(state, layer, call);
-  if (layer.model) return emitModel(state, layer.model, writer.inputs);
-  const def = layer.operator ? findOperator(layer) : findLayer(layer.kind);
-  const outputs = def ? def.emit(writer) : writer.fail("UNSUPPORTED_LAYER", "is not known");
-  return Array.isArray(outputs) ? (outputs as readonly Value[]) : [outputs as Value];
+  const writer = new LayerWriter(state, layer, nameArguments(layer.kind, call));
+  if (layer.model) {
+    return emitModel(
+      state,
+      layer.model,
+      writer.inputs.map((input, i) => withMask(input, writer.masks[i], input)),
+    );
+  }
+  const def = (layer.operator ? findOperator(layer) : findLayer(layer.kind)) ?? writer.fail("UNSUPPORTED_LAYER", "is not known");
+  const rule = def.masks;
+  const masks = typeof rule === "function" ? rule(writer) : [];
+  const given = def.emit(writer);
+  const outputs = Array.isArray(given) ? (given as readonly Value[]) : [given as Value];
+  return rule === "own" ? outputs : outputs.map((output, i) => withMask(output, masks[i], writer.inputs[i]));
 }
 
 /** A whole model within a wrapper. */

@@ -74,10 +74,12 @@ export function tensorsOf<T>(argument: Argument<T>): T[] {
   }
 }
 
-/** The tensors that a layer is called with: those of the arguments, or where there are none of the keyword arguments. */
+/** The tensors that a layer is called with: those of the arguments, or where there are none of the keyword arguments. Masks are none. */
 export function inputsOfCall<T>(call: Call<T>): T[] {
   const positional = call.args.flatMap(tensorsOf);
-  return positional.length > 0 ? positional : Object.values(call.kwargs).flatMap(tensorsOf);
+  if (positional.length > 0) return positional;
+  const named = Object.entries(call.kwargs).filter(([name]) => !name.endsWith("mask"));
+  return named.flatMap(([, argument]) => tensorsOf(argument));
 }
 
 /** All tensors of a call: of the arguments, then of the keyword arguments. */

@@ -4,6 +4,7 @@ import { fail } from "../../errors.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import type { LoadedModel, ModelInput } from "../loaded-model.ts";
 import { buildModel, outputName } from "./build.ts";
+import { keras3Masks, type MaskRules } from "./config/mask-rules.ts";
 import { isList, type Json, type KerasLayer, type KerasModel } from "./ir.ts";
 import { quantizationOf } from "./layers/quantization.ts";
 import type { WeightSpec } from "./layers/weight-spec.ts";
@@ -19,6 +20,8 @@ export interface KerasFile {
   readonly producer: string | undefined;
   readonly model: KerasModel;
   readonly weights: ModelWeights;
+  /** Keras 3's if left out. */
+  readonly masks?: MaskRules;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface KerasFile {
  *
  * @throws {BAD_MODEL} if weights are missing or layers form a circle
  */
-export function loadKeras({ format, producer, model, weights }: KerasFile): LoadedModel {
+export function loadKeras({ format, producer, model, weights, masks = keras3Masks }: KerasFile): LoadedModel {
   checkComplete(model, weights);
   const plan = planModel(model);
   const channelsFirst = hasChannelsFirst(model);
@@ -43,7 +46,7 @@ export function loadKeras({ format, producer, model, weights }: KerasFile): Load
     build: (shapes, until) => {
       for (const input of inputs) checkRank(input, shapes[input.name]);
       const resized = inputs.some((input) => input.shape.some((d, i) => i > 0 && typeof d === "number" && shapes[input.name]?.[i] !== d));
-      return buildModel(plan, { weights, channelsFirst, shapes, resized, until, parameters });
+      return buildModel(plan, { weights, masks, channelsFirst, shapes, resized, until, parameters });
     },
   };
 }

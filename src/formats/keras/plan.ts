@@ -2,6 +2,8 @@
 
 import { fail } from "../../errors.ts";
 import { type Call, inputsOfCall, type KerasLayer, type KerasModel, mapCall, type TensorRef, tensorsOfCall } from "./ir.ts";
+import { nameArguments } from "./layers/arguments.ts";
+import { type LayerCall, runOrder } from "./run-order.ts";
 
 /** Output `tensor` of a step. */
 export interface StepOutput {
@@ -27,6 +29,9 @@ export interface Plan {
   readonly inputs: readonly StepOutput[];
   readonly outputs: readonly StepOutput[];
 }
+
+/** What a step is that gives the inputs of a nested model the masks that its call names. */
+export const MASKED_INPUT = "masked input";
 
 /** Models within models, each called twice, grow without bound; real ones stay far below this. */
 const MOST_STEPS = 100_000;
@@ -55,10 +60,10 @@ function planInto(steps: Step[], model: KerasModel, prefix: string, first: boole
     return { step, tensor: tensor + ref.tensor };
   };
   for (const { layer, node } of callOrder(model)) {
-    const call = mapCall(layer.calls[node] as Call, outputOf);
+    const call = nameArguments(layer.kind, mapCall(layer.calls[node] as Call, outputOf));
     const path = `${prefix}${layer.name}${node === 0 ? "" : `:${node}`}`;
     const firstCall = first && node === 0;
-    const inner = layer.model && planInto(steps, layer.model, `${path}/`, firstCall, inputsOfCall(call));
+    const inner = layer.model && planInto(steps, layer.model, `${path}/`, firstCall, innerInputs(steps, path, call));
     const args = inner ? inner.map((tensor) => ({ kind: "tensor" as const, tensor })) : call.args;
     if (steps.length >= MOST_STEPS) fail("BAD_MODEL", `The model's layers are called more than ${MOST_STEPS} times.`, { details: { model: model.name } });
     steps.push({ path, layer, call: { args, kwargs: inner ? {} : call.kwargs }, first: firstCall, listed: true });
@@ -67,16 +72,22 @@ function planInto(steps: Step[], model: KerasModel, prefix: string, first: boole
   return model.outputs.map(outputOf);
 }
 
+/** What a nested model is called with. */
+function innerInputs(steps: Step[], path: string, { args, kwargs }: Call<StepOutput>): readonly StepOutput[] {
+  const inputs = inputsOfCall({ args, kwargs });
+  const { mask } = kwargs;
+  if (!mask || mask.kind === "value") return inputs;
+  const layer = { name: path, kind: MASKED_INPUT, className: MASKED_INPUT, operator: false, config: {}, trainable: true, calls: [] };
+  const call: Call<StepOutput> = { args: inputs.map((tensor) => ({ kind: "tensor", tensor })), kwargs: { mask } };
+  steps.push({ path: `${path}/${MASKED_INPUT}`, layer, call, first: false, listed: false });
+  return inputs.map((_, tensor) => ({ step: steps.length - 1, tensor }));
+}
+
 function failInputs(model: KerasModel, given: number): never {
   return fail("BAD_MODEL", `Model "${model.name}" has ${model.inputs.length} inputs, but is called with ${given}.`, { details: { model: model.name } });
 }
 
-interface LayerCall {
-  readonly layer: KerasLayer;
-  readonly node: number;
-}
-
-/** All calls of a model's layers in the file's order, but each behind those that it reads. @throws {BAD_MODEL} for a circle */
+/** All calls of a model's layers in the file's order or, where it matters, Keras's; each behind those that it reads. @throws {BAD_MODEL} for a circle */
 function callOrder(model: KerasModel): LayerCall[] {
   const layers = new Map(model.layers.map((layer) => [layer.name, layer]));
   const order: LayerCall[] = [];
@@ -100,7 +111,7 @@ function callOrder(model: KerasModel): LayerCall[] {
     }
   };
   for (const layer of model.layers) for (let node = 0; node < layer.calls.length; node++) visit({ layer, node });
-  return order;
+  return model.layers.some(({ kind }) => kind === "MultiHeadAttention") ? runOrder(model, order) : order;
 }
 
 /** Calls that this one reads and that are not in the order yet. */

@@ -75,7 +75,7 @@ async function join({ model, dialect, version }: Architecture, source: Source, f
   const style = { keras1: dialect.major === 1, theano: source.name.includes("_th_kernels") };
   const sharded = /\.json$/i.test(source.name);
   const weights = sharded ? await readShards(source, folder, model) : await readWeightsFile(await openHdf5(source), model, style);
-  return loadKeras({ format: "keras-h5", producer: `Keras ${version ?? dialect.major}`, model, weights });
+  return loadKeras({ format: "keras-h5", producer: `Keras ${version ?? dialect.major}`, model, weights, masks: dialect.masks });
 }
 
 async function openFirst(folder: SourceFolder, names: readonly string[], stem: string): Promise<Source | undefined> {

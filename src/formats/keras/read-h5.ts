@@ -28,7 +28,8 @@ export async function readKerasH5({ source, folder }: Opened): Promise<LoadedMod
     (await readGroups(file, "model_weights")) ??
     fail("BAD_MODEL", `${source.name} has an architecture, but no weights.`, { hint: "Save the whole model: model.save(path)." });
   const style = await styleOf(file, "", { keras1: dialect.major === 1, theano: false });
-  return loadKeras({ format: "keras-h5", producer: `Keras ${version ?? dialect.major}`, model, weights: assignGroups(model, groups, style) });
+  const producer = `Keras ${version ?? dialect.major}`;
+  return loadKeras({ format: "keras-h5", producer, model, weights: assignGroups(model, groups, style), masks: dialect.masks });
 }
 
 function text(value: AttributeValue | undefined): string | undefined {

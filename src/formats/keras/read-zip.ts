@@ -25,7 +25,7 @@ export async function readKerasZip({ source: file, folder }: Opened): Promise<Lo
   const version = await readVersion(archive);
   const { model, dialect } = readModelConfig(decodeJson(await readAll(source), `config.json of ${archive.name}`), version);
   const weights = await readMemberWeights(archive, model);
-  return loadKeras({ format: "keras", producer: `Keras ${version ?? dialect.major}`, model, weights });
+  return loadKeras({ format: "keras", producer: `Keras ${version ?? dialect.major}`, model, weights, masks: dialect.masks });
 }
 
 async function readVersion(archive: SourceFolder): Promise<string | undefined> {

@@ -55,7 +55,6 @@ const NOT_READ = [
   "HashedCrossing",
   "Hashing",
   "JaxLayer",
-  "Masking",
   "RNN",
   "StringLookup",
   "TFSMLayer",
@@ -64,7 +63,6 @@ const NOT_READ = [
 ];
 
 function hintFor(className: string): string {
-  if (className === "Masking") return "Save the model without it: pictures have no steps to leave out. Or export the model to ONNX.";
   if (className === "RNN") return "Its cell is none of LSTMCell, GRUCell and SimpleRNNCell; use their layers, or export the model to ONNX.";
   if (className === "StringLookup" || className === "TextVectorization")
     return "Its inputs are texts, and Pellucid's are numbers: look texts up before the model, and save the model without it.";

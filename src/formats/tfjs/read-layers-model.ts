@@ -15,5 +15,5 @@ export async function readLayersModel({ topology, manifest, producer }: ModelJso
   const version = typeof topology.keras_version === "string" ? topology.keras_version : undefined;
   const { model, dialect } = readModelConfig(config, version);
   const weights = await assignWeights(model, await readWeights(manifest, folder), { keras1: dialect.major === 1, theano: false });
-  return loadKeras({ format: "tfjs-layers", producer, model, weights });
+  return loadKeras({ format: "tfjs-layers", producer, model, weights, masks: dialect.masks });
 }

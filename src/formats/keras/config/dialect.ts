@@ -1,6 +1,7 @@
 // Which Keras wrote a model, as far as its meaning depends on it.
 
 import { isList, isObject, type Json, type JsonObject } from "../ir.ts";
+import { type MaskRules, maskRules } from "./mask-rules.ts";
 
 export interface Dialect {
   /** Keras 1, Keras 2 (tf.keras up to TensorFlow 2.15 and TensorFlow.js too), or Keras 3. */
@@ -9,6 +10,7 @@ export interface Dialect {
   readonly cornerUpsampling: boolean;
   /** TensorFlow.js itself saved the model: some options do less there than in Keras. */
   readonly tfjs: boolean;
+  readonly masks: MaskRules;
 }
 
 /** The dialect of a model's configuration. @param version `keras_version`, where the file has one */
@@ -16,7 +18,7 @@ export function readDialect(config: Json, version: string | undefined): Dialect 
   const major = version !== undefined && /^[123]\./.test(version) ? (Number(version[0]) as 1 | 2 | 3) : guessMajor(config);
   const backends = version !== undefined && /^2\.(2\.[34]|3\.)/.test(version) && !version.includes("tf");
   const tfjs = version?.startsWith("tfjs") === true;
-  return { major, cornerUpsampling: backends || tfjs, tfjs };
+  return { major, cornerUpsampling: backends || tfjs, tfjs, masks: maskRules(major, version) };
 }
 
 /** From words that only one generation uses. */

@@ -46,7 +46,7 @@ export function readLayer(json: Json, dialect: Dialect, names: ReadonlySet<strin
   if (operator) return readOperator({ name, className, config, calls });
   const cell = className === "RNN" ? layerOfCell(config) : undefined;
   const kind = cell?.kind ?? renameClass(className, config);
-  const wrapped = readWrapped(kind, cell?.config ?? config, (inner) => readLayer(inner, dialect, names, index));
+  const wrapped = readWrapped(kind, cell?.config ?? config, dialect, (inner) => readLayer(inner, dialect, names, index));
   return {
     name,
     kind,

@@ -1,22 +1,28 @@
 // The layers that a wrapper's options hold.
 
 import { isList, isObject, type Json, type JsonObject, type KerasLayer, lookUp } from "../ir.ts";
+import type { Dialect } from "./dialect.ts";
+
+type Read = (json: Json) => KerasLayer;
 
 /**
  * `layer`, for Bidirectional the same forwards and backwards; the `layers` of a Pipeline; for an RNN around several cells a
  * layer each. @param read reads a layer's configuration
  */
-export function readWrapped(kind: string, config: JsonObject, read: (json: Json) => KerasLayer): readonly KerasLayer[] {
+export function readWrapped(kind: string, config: JsonObject, { masks }: Dialect, read: Read): readonly KerasLayer[] {
   const { layer, layers, backward_layer: backward } = config;
   if (kind === "Pipeline" && isList(layers)) return layers.map(read);
   if (kind === "StackedRNN") return readCells(config, read);
   if (!isObject(layer)) return [];
   const first = read(layer);
   if (kind !== "Bidirectional") return [first];
-  const second = isObject(backward) ? read(backward) : { ...first, config: { ...first.config, go_backwards: first.config.go_backwards !== true } };
+  const zeros = ({ config: options }: KerasLayer): JsonObject =>
+    masks.zerosBothWays ? { ...options, zero_output_for_mask: options.return_sequences === true || options.return_sequences === 1 } : options;
+  const turned = (one: KerasLayer): KerasLayer => ({ ...one, config: { ...one.config, go_backwards: one.config.go_backwards !== true } });
+  const second = isObject(backward) ? read(backward) : turned(read(layer));
   return [
-    { ...first, name: `forward_${first.name}` },
-    { ...second, name: `backward_${second.name}` },
+    { ...first, name: `forward_${first.name}`, config: zeros(first) },
+    { ...second, name: `backward_${second.name}`, config: zeros(second) },
   ];
 }
 
@@ -38,13 +44,7 @@ export function layerOfCell({ cell, ...options }: JsonObject): { readonly kind: 
   return kind === undefined ? undefined : { kind, config: { ...cell.config, ...options } };
 }
 
-/** Cells one above the other as layers: all but the last give every step, and the first alone can go backwards. */
-function readCells({ cells, go_backwards, return_sequences }: JsonObject, read: (json: Json) => KerasLayer): readonly KerasLayer[] {
-  const list = isList(cells) ? cells : [];
-  return list.map((cell, i) => {
-    const layer = read(cell);
-    const kind = lookUp(CELLS, layer.kind) ?? layer.kind;
-    const sequences = i < list.length - 1 ? true : (return_sequences ?? false);
-    return { ...layer, kind, config: { ...layer.config, return_sequences: sequences, go_backwards: i === 0 ? (go_backwards ?? false) : false } };
-  });
+/** Cells one above the other, as the layers that have them. */
+function readCells({ cells }: JsonObject, read: Read): readonly KerasLayer[] {
+  return (isList(cells) ? cells : []).map(read).map((layer) => ({ ...layer, kind: lookUp(CELLS, layer.kind) ?? layer.kind }));
 }

@@ -3,14 +3,16 @@
 import { activate } from "./activate.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { asNumbers, passesOn, truth } from "./masks.ts";
+import type { Value } from "./value.ts";
 import { weight } from "./weight-spec.ts";
 
 /** A layer that works on every element, wherever its axes lie. */
 function elementwise(kind: string, y: (w: LayerWriter, x: string) => string): LayerDef {
-  return { kind, emit: (w) => ({ ...w.input, tensor: y(w, w.input.tensor) }) };
+  return { kind, masks: passesOn, emit: (w) => ({ ...w.input, tensor: y(w, w.input.tensor) }) };
 }
 
-const Activation: LayerDef = { kind: "Activation", emit: (w) => activate(w, w.input) };
+const Activation: LayerDef = { kind: "Activation", masks: passesOn, emit: (w) => activate(w, w.input) };
 
 /** As Keras computes it: x where x > threshold, at most max_value, and negative_slope · (x − threshold) below. */
 function relu(w: LayerWriter, x: string): string {
@@ -39,6 +41,7 @@ const PReLU: LayerDef = {
       return x.slice(1).map((size, i) => (shared.includes(i + 1) ? 1 : size));
     }),
   ],
+  masks: passesOn,
   emit: (w) => ({ ...w.input, tensor: w.emit("PRelu", [w.input.tensor, w.beside(w.weight("alpha"), w.input)]) }),
 };
 
@@ -73,15 +76,31 @@ const SReLU: LayerDef = {
 
 const Softmax: LayerDef = {
   kind: "Softmax",
+  masks: passesOn,
   emit: (w) => {
-    const { input } = w;
-    const axes = w.config.intList("axis", [-1]).map((axis) => w.axis(input, axis));
-    if (axes.length === 1) return { ...input, tensor: w.emit("Softmax", [input.tensor], { axis: axes[0] }) };
-    const largest = w.emit("ReduceMax", [input.tensor, w.ints(axes)], { keepdims: 1 });
-    const powers = w.emit("Exp", [w.emit("Sub", [input.tensor, largest])]);
-    return { ...input, tensor: w.emit("Div", [powers, w.emit("ReduceSum", [powers, w.ints(axes)], { keepdims: 1 })]) };
+    const counts = w.state.masks.softmax ? w.masks[0]?.() : undefined;
+    return counts === undefined ? softmax(w, w.input) : maskedSoftmax(w, truth(w.state, counts));
   },
 };
+
+function softmax(w: LayerWriter, input: Value): Value {
+  const axes = w.config.intList("axis", [-1]).map((axis) => w.axis(input, axis));
+  if (axes.length === 1) return { ...input, tensor: w.emit("Softmax", [input.tensor], { axis: axes[0] }) };
+  const largest = w.emit("ReduceMax", [input.tensor, w.ints(axes)], { keepdims: 1 });
+  const powers = w.emit("Exp", [w.emit("Sub", [input.tensor, largest])]);
+  return { ...input, tensor: w.emit("Div", [powers, w.emit("ReduceSum", [powers, w.ints(axes)], { keepdims: 1 })]) };
+}
+
+/** What does not count is far below all else; since Keras 3, nothing is left of it even where nothing counts. */
+function maskedSoftmax(w: LayerWriter, counts: string): Value {
+  const x = w.own(w.input);
+  if (w.state.masks.keras3) {
+    const y = softmax(w, { tensor: w.emit("Where", [counts, x, w.scalar(-1e9)]) });
+    return w.fromOwn(w.emit("Where", [counts, y.tensor, w.scalar(0)]));
+  }
+  const lowered = w.emit("Mul", [w.emit("Sub", [w.scalar(1), asNumbers(w, counts)]), w.scalar(-1e9)]);
+  return w.fromOwn(softmax(w, { tensor: w.emit("Add", [x, lowered]) }).tensor);
+}
 
 export const activationLayers: readonly LayerDef[] = [
   Activation,

@@ -1,10 +1,12 @@
 // Attention layers. Positions are all axes between the batch and the last one, taken as one.
 
 import { invert } from "../../../tensor/tensor.ts";
-import { type Argument, isObject } from "../ir.ts";
+import { isObject } from "../ir.ts";
+import { headManner, headMasks, operands, passesOnQuery, places, softmaxOfSeen, takeMasks } from "./attention-masks.ts";
 import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { passesOn } from "./masks.ts";
 import type { Value } from "./value.ts";
 import { type Seen, type WeightSpec, weight, when } from "./weight-spec.ts";
 
@@ -37,19 +39,6 @@ function projections(config: Config, { query, shared, keySize, valueSize }: Head
   ];
 }
 
-/** Query, value and key of a call; the key is the value if it is left out. @throws {UNSUPPORTED_LAYER} for masks */
-function operands(w: LayerWriter): [query: Value, value: Value, key: Value] {
-  const { args, kwargs } = w.call;
-  const listed = args[0]?.kind === "list" ? args[0].items : args;
-  const tensor = (argument: Argument<Value> | undefined) => (argument?.kind === "tensor" ? argument.tensor : undefined);
-  const given = [tensor(listed[0]) ?? tensor(kwargs.query), tensor(listed[1]) ?? tensor(kwargs.value), tensor(listed[2]) ?? tensor(kwargs.key)];
-  const masked = Object.entries(kwargs).some(([name, argument]) => name.includes("mask") && argument.kind !== "value");
-  if (masked) w.fail("UNSUPPORTED_LAYER", "is called with a mask");
-  const [query, value, key] = given;
-  if (!query || !value) return w.fail("BAD_MODEL", "needs a query and a value");
-  return [query, value, key ?? value];
-}
-
 /** The inputs in the order in which `projections` counts them. */
 function seen(w: LayerWriter): Seen {
   const [query, value, key] = operands(w);
@@ -60,24 +49,6 @@ function project(w: LayerWriter, x: string, part: string, equation: string): str
   const own = (name: string) => w.state.weight(w.layer, name, seen(w));
   const product = w.emit("Einsum", [x, own(`${part}_kernel`)], { equation });
   return w.config.flag("use_bias", true) ? w.emit("Add", [product, own(`${part}_bias`)]) : product;
-}
-
-/** softmax of scores; a causal mask hides what lies behind each query, a sliding window what is `sliding_window` places away. */
-function attend(w: LayerWriter, scores: string): string {
-  const flag = w.call.kwargs.use_causal_mask;
-  const causal = w.config.flag("causal", false) || (flag?.kind === "value" && flag.value === true);
-  const seen = causal ? hide(w, scores, (distance) => w.emit("GreaterOrEqual", [distance, w.scalar(0)])) : scores;
-  if (w.config.raw("sliding_window") === undefined) return w.emit("Softmax", [seen], { axis: -1 });
-  const near = hide(w, seen, (distance) => w.emit("Less", [w.emit("Abs", [distance]), w.scalar(w.config.int("sliding_window"))]));
-  return w.emit("Softmax", [near], { axis: -1 });
-}
-
-/** Scores `[…, queries, keys]`, very low where `isSeen` is false of query − key. */
-function hide(w: LayerWriter, scores: string, isSeen: (distance: string) => string): string {
-  const [queries, keys] = w.graphShape(scores).slice(-2) as [number, number];
-  const count = (n: number, shape: readonly number[]) => w.state.graph.reshape(w.emit("Range", [w.scalar(0), w.scalar(n), w.scalar(1)]), shape);
-  const distance = w.emit("Sub", [count(queries, [queries, 1]), count(keys, [1, keys])]);
-  return w.emit("Where", [isSeen(distance), scores, w.scalar(-1e9)]);
 }
 
 /** Which axes of `[batch, …, size]` are positions; those before them are more items of the batch. */
@@ -115,7 +86,8 @@ function headed(w: LayerWriter, { query, shared, keySize }: Heads): readonly Val
   const into = (part: string, value: Value) => project(w, flatPositions(w, value), part, "btd,dhs->bths");
   const scaled = w.emit("Mul", [into("query", queries), w.scalar(1 / Math.sqrt(keySize))]);
   const [key, value] = [into("key", keys), into("value", values)].map((x) => repeatHeads(w, x, query / shared)) as [string, string];
-  const weights = attend(w, w.emit("Einsum", [scaled, key], { equation: "bqhs,bkhs->bhqk" }));
+  const scores = w.emit("Einsum", [scaled, key], { equation: "bqhs,bkhs->bhqk" });
+  const weights = softmaxOfSeen(w, scores, [...places(w, scores), ...headMasks(w)], headManner(w));
   const mixed = w.emit("Einsum", [weights, value], { equation: "bhqk,bkhs->bqhs" });
   const gated = w.config.flag("use_gate", false) ? w.emit("Mul", [mixed, w.emit("Sigmoid", [into("gate", queries)])]) : mixed;
   return [fullPositions(w, project(w, gated, "output", "bqhs,hso->bqo"), queries), { tensor: weights }];
@@ -136,13 +108,16 @@ function manyHeads(config: Config): Heads {
 
 const MultiHeadAttention: LayerDef = {
   kind: "MultiHeadAttention",
+  masks: passesOnQuery,
   weights: (config) => projections(config, manyHeads(config)),
   emit: (w) => {
     const wantsWeights = w.call.kwargs.return_attention_scores;
     if (wantsWeights?.kind === "value" && wantsWeights.value === true && w.shape(w.input).length !== 3)
       w.fail("UNSUPPORTED_LAYER", "gives its attention out over several axes");
     if (isObject(w.config.raw("output_shape")) || w.config.intList("output_shape", [0]).length > 1) w.fail("UNSUPPORTED_LAYER", "gives several axes out");
-    return headed(w, manyHeads(w.config));
+    const outputs = headed(w, manyHeads(w.config));
+    if (w.state.masks.keras3) takeMasks(operands(w));
+    return outputs;
   },
 };
 
@@ -153,6 +128,7 @@ function groupedHeads(config: Config): Heads {
 
 const GroupQueryAttention: LayerDef = {
   kind: "GroupQueryAttention",
+  masks: passesOnQuery,
   weights: (config) => projections(config, groupedHeads(config)),
   emit: (w) => headed(w, groupedHeads(w.config)),
 };
@@ -168,9 +144,14 @@ function turned(w: LayerWriter, x: string): string {
   return w.transpose(x, [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2]);
 }
 
-/** weights · value, and the weights. */
-function weigh(w: LayerWriter, weights: string, value: string): readonly Value[] {
-  return [w.fromOwn(w.emit("MatMul", [weights, value])), w.fromOwn(weights)];
+/** softmax of scores · value, and that softmax. Queries that do not count give zeros. */
+function weigh(w: LayerWriter, scores: string, value: string): readonly Value[] {
+  const [queries, values] = w.masks.map((mask) => mask?.());
+  const seen = [...places(w, scores), ...(values ? [w.emit("Unsqueeze", [values, w.ints([-2])])] : [])];
+  const weights = softmaxOfSeen(w, scores, seen, "lowered");
+  const mixed = w.emit("MatMul", [weights, value]);
+  const shown = queries ? w.emit("Where", [w.emit("Unsqueeze", [queries, w.ints([-1])]), mixed, w.scalar(0)]) : mixed;
+  return [w.fromOwn(shown), w.fromOwn(weights)];
 }
 
 const sumLast = (w: LayerWriter, x: string) => w.emit("ReduceSum", [x, w.ints([-1])], { keepdims: 0 });
@@ -178,6 +159,7 @@ const sumLast = (w: LayerWriter, x: string) => w.emit("ReduceSum", [x, w.ints([-
 /** Luong's attention: query · keyᵀ, or with `concat` the sum of tanh(query + key). */
 const Attention: LayerDef = {
   kind: "Attention",
+  masks: passesOn,
   weights: (config) => [
     ...when(
       config.flag("use_scale", false),
@@ -195,14 +177,14 @@ const Attention: LayerDef = {
       w.config.text("score_mode", "dot") === "dot"
         ? scaled(w.emit("MatMul", [query, turned(w, key)]))
         : w.emit("Mul", [sumLast(w, w.emit("Tanh", [scaled(pairwise(w, query, key))])), w.weight("concat_score_weight")]);
-    const weights = attend(w, scores);
-    return weigh(w, weights, value);
+    return weigh(w, scores, value);
   },
 };
 
 /** Bahdanau's attention: the sum of scale · tanh(query + key). */
 const AdditiveAttention: LayerDef = {
   kind: "AdditiveAttention",
+  masks: passesOn,
   weights: (config) =>
     when(
       config.flag("use_scale", true),
@@ -211,8 +193,8 @@ const AdditiveAttention: LayerDef = {
   emit: (w) => {
     const [query, value, key] = operands(w).map((input) => w.own(input)) as [string, string, string];
     const sums = w.emit("Tanh", [pairwise(w, query, key)]);
-    const weights = attend(w, sumLast(w, w.config.flag("use_scale", true) ? w.emit("Mul", [sums, w.weight("scale")]) : sums));
-    return weigh(w, weights, value);
+    const scores = sumLast(w, w.config.flag("use_scale", true) ? w.emit("Mul", [sums, w.weight("scale")]) : sums);
+    return weigh(w, scores, value);
   },
 };
 

@@ -4,6 +4,8 @@ import { applyActivation } from "./activate.ts";
 import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { passesOnSequences, truth } from "./masks.ts";
+import { stepMask } from "./recurrent.ts";
 import type { Value } from "./value.ts";
 import { type Seen, weight, when } from "./weight-spec.ts";
 import { padsFor, stridesOf } from "./windows.ts";
@@ -31,14 +33,16 @@ function convLstm(kind: string, axes: number): LayerDef {
       ];
       return isApart(config) ? ["i_", "c_", "f_", "o_"].flatMap((gate) => set(gate, filters)) : set("", 4 * filters);
     },
+    masks: passesOnSequences,
     emit: (w) => {
       if (w.inputs.length > 1 || w.call.kwargs.initial_state) w.fail("UNSUPPORTED_LAYER", "is given states to begin with");
       const steps = inputGates(w, axes, ones);
       const backwards = w.config.flag("go_backwards", false);
-      const { outputs, cell } = goThrough(w, backwards ? [...steps].reverse() : steps, ones);
-      const last = picture(w, outputs.at(-1) as string);
-      const output = w.config.flag("return_sequences", false) ? film(w, outputs) : last;
-      return w.config.flag("return_state", false) ? [output, last, picture(w, cell)] : output;
+      const counts = countsOfSteps(w, steps.length, ones);
+      const order = <T>(list: readonly T[]) => (backwards ? [...list].reverse() : list);
+      const { outputs, hidden, cell } = goThrough(w, order(steps), order(counts), ones);
+      const output = w.config.flag("return_sequences", false) ? film(w, outputs) : picture(w, outputs.at(-1) as string);
+      return w.config.flag("return_state", false) ? [output, picture(w, hidden), picture(w, cell)] : output;
     },
   };
 }
@@ -51,6 +55,17 @@ function gates(w: LayerWriter, name: string): string {
   if (!isApart(w.config)) return w.weight(name);
   const parts = ["i_", "f_", "c_", "o_"].map((gate) => w.weight(gate + name));
   return w.emit("Concat", parts, { axis: w.graphShape(parts[0] as string).length - 1 });
+}
+
+/** Whether each step counts, `[batch, 1, …]` each; nothing where all do. */
+function countsOfSteps(w: LayerWriter, time: number, ones: readonly number[]): string[] {
+  const mask = stepMask(w)?.();
+  if (mask === undefined) return [];
+  const shape = w.graphShape(mask);
+  if (shape[1] !== time || shape.length !== 2) w.fail("UNSUPPORTED_LAYER", `has a mask of shape [${shape.join(", ")}] over ${time} steps`);
+  const wide = truth(w.state, w.reshape(mask, [time, 1, ...ones]));
+  const at = (t: number) => w.emit("Slice", [wide, w.ints([t]), w.ints([t + 1]), w.ints([1])]);
+  return Array.from({ length: time }, (_, t) => w.emit("Squeeze", [at(t), w.ints([1])]));
 }
 
 /** What every step's gates have of the input: `[batch, 4 · filters, …]` each. */
@@ -75,25 +90,36 @@ function outFirst(w: LayerWriter, name: string, axes: number): string {
   return w.transpose(gates(w, name), [axes + 1, axes, ...Array.from({ length: axes }, (_, i) => i)]);
 }
 
-/** The outputs of all steps, and the last cell state. */
-function goThrough(w: LayerWriter, steps: readonly string[], ones: readonly number[]): { outputs: string[]; cell: string } {
+/** The outputs of all steps, and the last states. */
+function goThrough(
+  w: LayerWriter,
+  steps: readonly string[],
+  counts: readonly string[],
+  ones: readonly number[],
+): { outputs: string[]; hidden: string; cell: string } {
   const filters = w.config.int("filters");
   const kernel = outFirst(w, "recurrent_kernel", ones.length);
   const reach = w.graphShape(kernel).slice(2);
   const pads = [...reach.map((k) => Math.floor((k - 1) / 2)), ...reach.map((k) => Math.ceil((k - 1) / 2))];
   const activate = (x: string, option: string, fallback: string) => applyActivation(w, { tensor: x }, w.config.raw(option) ?? fallback).tensor;
   const gate = (all: string, k: number) => w.emit("Slice", [all, w.ints([k * filters]), w.ints([(k + 1) * filters]), w.ints([1])]);
+  const zeros = w.config.flag("zero_output_for_mask", false);
   const outputs: string[] = [];
+  let hidden: string | undefined;
   let cell: string | undefined;
-  for (const step of steps) {
-    const before = outputs.at(-1);
-    const sums = before ? w.emit("Add", [step, w.emit("Conv", [before, kernel], { pads })]) : step;
+  for (const [t, step] of steps.entries()) {
+    const sums = hidden ? w.emit("Add", [step, w.emit("Conv", [hidden, kernel], { pads })]) : step;
     const [i, f, o] = [0, 1, 3].map((k) => activate(gate(sums, k), "recurrent_activation", "sigmoid")) as [string, string, string];
     const added = w.emit("Mul", [i, activate(gate(sums, 2), "activation", "tanh")]);
-    cell = cell ? w.emit("Add", [w.emit("Mul", [f, cell]), added]) : added;
-    outputs.push(w.emit("Mul", [o, activate(cell, "activation", "tanh")]));
+    const keep = (fresh: string, before: string | undefined) => (counts[t] ? w.emit("Where", [counts[t], fresh, before ?? w.scalar(0)]) : fresh);
+    const newCell = cell ? w.emit("Add", [w.emit("Mul", [f, cell]), added]) : added;
+    const output = w.emit("Mul", [o, activate(newCell, "activation", "tanh")]);
+    cell = keep(newCell, cell);
+    hidden = keep(output, hidden);
+    outputs.push(zeros ? keep(output, undefined) : hidden);
   }
-  return { outputs, cell: cell ?? w.fail("BAD_MODEL", "goes over no steps") };
+  if (hidden === undefined || cell === undefined) return w.fail("BAD_MODEL", "goes over no steps");
+  return { outputs, hidden, cell };
 }
 
 /** `[batch, filters, …]` as this layer's output. */

@@ -5,6 +5,8 @@ import type { LayerDef } from "./define.ts";
 import { EinsumDense } from "./einsum-dense.ts";
 import { embeddingLayers } from "./embedding.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { Masking } from "./masking.ts";
+import { passesOn } from "./masks.ts";
 import { type Quantization, quantizationOf } from "./quantization.ts";
 import { biasOf, FLOAT8_NOTE, float8Kernel, inputRounding, roundInput, roundInputToFloat8 } from "./quantized-inputs.ts";
 import { adapter, kernelMatrix, kernelWeights, packed, unpack } from "./quantized-kernel.ts";
@@ -23,6 +25,7 @@ const Dense: LayerDef = {
     );
     return kernelWeights(layer, ({ shapes: [x = []] }) => [x.at(-1) as number, units], bias);
   },
+  masks: passesOn,
   emit: (w) => {
     const quantization = quantizationOf(w.layer);
     const bias = w.config.flag("use_bias", true) ? [biasOf(w, quantization)] : [];
@@ -102,4 +105,4 @@ const Highway: LayerDef = {
   },
 };
 
-export const coreLayers: readonly LayerDef[] = [Dense, EinsumDense, ...embeddingLayers, MaxoutDense, Highway];
+export const coreLayers: readonly LayerDef[] = [Dense, EinsumDense, ...embeddingLayers, Masking, MaxoutDense, Highway];

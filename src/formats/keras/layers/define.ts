@@ -3,6 +3,7 @@
 import type { KerasLayer } from "../ir.ts";
 import type { Config } from "./config.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import type { MaskRule } from "./masks.ts";
 import type { Value } from "./value.ts";
 import type { WeightSpec } from "./weight-spec.ts";
 
@@ -13,6 +14,8 @@ export interface LayerDef {
   readonly weights?: (config: Config, layer: KerasLayer) => readonly WeightSpec[];
   /** Writes the nodes of one call; returns its outputs. */
   readonly emit: (w: LayerWriter) => Value | readonly Value[];
+  /** The outputs' masks; "own" if `emit` gives them. Left out, masks end at the layer. */
+  readonly masks?: MaskRule | "own";
   /** For the generated table: what is not covered. */
   readonly note?: string;
 }

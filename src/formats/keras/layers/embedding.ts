@@ -4,6 +4,7 @@ import type { KerasLayer } from "../ir.ts";
 import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { countedTokens } from "./masking.ts";
 import { type Quantization, quantizationOf } from "./quantization.ts";
 import { inputRounding } from "./quantized-inputs.ts";
 import { adapter, adapterWeights, fixed, packed, scaleGroups, unpack } from "./quantized-kernel.ts";
@@ -37,12 +38,11 @@ function withAdapter(w: LayerWriter, rows: string): string {
 }
 
 function look(w: LayerWriter): Value {
-  if (w.config.flag("mask_zero", false)) w.fail("UNSUPPORTED_LAYER", "masks zeros (mask_zero)", "Save the model with mask_zero=False.");
   const index = w.emit("Cast", [w.own(w.input)], { to: 7 });
   return w.fromOwn(w.emit("Gather", [withAdapter(w, table(w, quantizationOf(w.layer))), index], { axis: 0 }));
 }
 
-const Embedding: LayerDef = { kind: "Embedding", weights: tableWeights, emit: look };
+const Embedding: LayerDef = { kind: "Embedding", weights: tableWeights, masks: countedTokens, emit: look };
 
 /** An Embedding that, called with `reverse`, multiplies by its table turned, or by a matrix of its own. */
 const ReversibleEmbedding: LayerDef = {
@@ -52,6 +52,7 @@ const ReversibleEmbedding: LayerDef = {
     const own = tableWeights(config, layer);
     return config.flag("tie_weights", true) ? own : [...own, ...reverseWeights(config, layer)];
   },
+  masks: (w) => (isReverse(w) ? [] : countedTokens(w)),
   emit: (w) => (isReverse(w) ? reverse(w) : look(w)),
 };
 

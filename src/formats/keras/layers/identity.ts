@@ -2,6 +2,7 @@
 
 import { type LayerDef, sameFor } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { passesOn, passesOnSince3 } from "./masks.ts";
 import type { Value } from "./value.ts";
 
 const noise = [
@@ -11,13 +12,12 @@ const noise = [
   "FixedDropout",
   "GaussianDropout",
   "GaussianNoise",
-  "Identity",
   "SpatialDropout1D",
   "SpatialDropout2D",
   "SpatialDropout3D",
-  "StochasticDepth",
 ];
 
+/** Masks end here. */
 const augmentations = [
   "AugMix",
   "CutMix",
@@ -46,6 +46,7 @@ const augmentations = [
   "RandomWidth",
   "RandomZoom",
   "Solarization",
+  "StochasticDepth",
 ];
 
 /** As many boxes and labels to a picture as the layer says: cut off, or filled up with −1. */
@@ -71,6 +72,11 @@ function fitted(w: LayerWriter, value: Value): Value {
 }
 
 // Pictures may come with their boxes and labels, which stay as they are too.
-const passed = sameFor([...noise, ...augmentations], { emit: (w) => (w.inputs.length > 1 ? w.inputs : w.input) });
+const passed = (w: LayerWriter) => (w.inputs.length > 1 ? w.inputs : w.input);
 
-export const identityLayers: readonly LayerDef[] = [...passed, MaxNumBoundingBoxes];
+export const identityLayers: readonly LayerDef[] = [
+  ...sameFor(noise, { masks: passesOn, emit: passed }),
+  ...sameFor(["Identity"], { masks: passesOnSince3, emit: passed }),
+  ...sameFor(augmentations, { emit: passed }),
+  MaxNumBoundingBoxes,
+];

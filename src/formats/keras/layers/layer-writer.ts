@@ -3,10 +3,12 @@
 import { fail } from "../../../errors.ts";
 import type { DType } from "../../../tensor/dtype.ts";
 import { invert } from "../../../tensor/tensor.ts";
+import type { MaskRules } from "../config/mask-rules.ts";
 import { type Call, inputsOfCall, type KerasLayer } from "../ir.ts";
 import * as axes from "./axes.ts";
 import { type Config, readConfig } from "./config.ts";
-import { channelsLastOrder, type Value } from "./value.ts";
+import { givenMasks } from "./masks.ts";
+import { channelsLastOrder, type Mask, type Value } from "./value.ts";
 import type { Seen } from "./weight-spec.ts";
 
 /** What all layers of a model share while it is written. */
@@ -22,8 +24,9 @@ export interface BuildState extends axes.AxesWriter {
   weight(layer: KerasLayer, name: string, seen: Seen, shape?: readonly number[]): string;
   /** A weight's shape in the file; undefined if it is not there. */
   storedShape(layer: KerasLayer, name: string): readonly number[] | undefined;
+  readonly masks: MaskRules;
   /** Writes another layer's nodes: what a wrapper holds, or an activation that is a layer. */
-  emitLayer(layer: KerasLayer, inputs: readonly Value[]): readonly Value[];
+  emitLayer(layer: KerasLayer, inputs: readonly Value[], kwargs?: Call<Value>["kwargs"]): readonly Value[];
 }
 
 export class LayerWriter {
@@ -50,6 +53,11 @@ export class LayerWriter {
   /** The first input. @throws {BAD_MODEL} if the layer is called with none */
   get input(): Value {
     return this.inputs[0] ?? this.fail("BAD_MODEL", "is called without an input");
+  }
+
+  /** The inputs' masks: those that the call names, else those that come with the tensors. */
+  get masks(): readonly (Mask | undefined)[] {
+    return givenMasks(this.state, this.call, "mask") ?? this.inputs.map(({ masked }) => masked?.mask);
   }
 
   /** An error that names the layer. */

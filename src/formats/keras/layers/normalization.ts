@@ -3,6 +3,7 @@
 import type { Config } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { passesOn } from "./masks.ts";
 import type { Value } from "./value.ts";
 import { type WeightSpec, weight, when } from "./weight-spec.ts";
 
@@ -50,6 +51,7 @@ const BatchNormalization: LayerDef = {
     const kept = ["moving_mean", "moving_variance", ...(config.flag("renorm", false) ? ["moving_stddev", "renorm_mean", "renorm_stddev"] : [])];
     return [...affine(config, size), ...kept.map((name) => weight(name, size, { trainable: false }))];
   },
+  masks: passesOn,
   emit: (w) => {
     const mode = w.config.int("mode", 0);
     if (mode === 1) return perSample(w);
@@ -109,6 +111,7 @@ function axesShape(config: Config): WeightSpec["shape"] {
 const LayerNormalization: LayerDef = {
   kind: "LayerNormalization",
   weights: (config) => affine(config, axesShape(config)),
+  masks: passesOn,
   emit: (w) => {
     if (w.config.flag("rms_scaling", false)) w.fail("UNSUPPORTED_LAYER", "uses rms_scaling", "Use RMSNormalization instead.");
     const rank = w.shape(w.input).length;
@@ -142,6 +145,7 @@ const RMSNormalization: LayerDef = {
 const GroupNormalization: LayerDef = {
   kind: "GroupNormalization",
   weights: (config) => affine(config, ({ shapes: [x = []] }) => [sizeAt(config.int("axis", -1), x)]),
+  masks: passesOn,
   emit: (w) => {
     const value = withAxisAtOne(w, w.input, oneAxis(w));
     const shape = w.graphShape(value.tensor);
@@ -159,6 +163,7 @@ const GroupNormalization: LayerDef = {
 /** y = x / √max(Σx², 1e-12) over the axes in question. */
 const UnitNormalization: LayerDef = {
   kind: "UnitNormalization",
+  masks: passesOn,
   emit: (w) => {
     const { input } = w;
     const axes = w.config.intList("axis", [-1]).map((axis) => w.axis(input, axis));

@@ -3,6 +3,8 @@
 import { lookUp } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { asNumbers } from "./masks.ts";
+import type { Value } from "./value.ts";
 import { centered, reached, stridesOf } from "./windows.ts";
 
 const PADDINGS: Readonly<Record<string, string>> = { valid: "VALID", same: "SAME_UPPER", same_centered: "SAME_UPPER" };
@@ -30,12 +32,30 @@ function globalPool(kind: string, op: "GlobalMaxPool" | "GlobalAveragePool", axe
   return {
     kind,
     emit: (w) => {
+      const mask = kind === "GlobalAveragePooling1D" ? w.masks[0] : undefined;
+      if (mask) return meanOfCounted(w, mask());
       const x = w.spatialInput(axes);
-      const pooled = w.emit(op, [x]);
+      const pooled = kind === "GlobalMaxPooling1D" ? sharedMaximum(w, x) : w.emit(op, [x]);
       if (w.config.flag("keepdims", false)) return w.fromChannelsAtOne(pooled);
       return { tensor: w.emit("Flatten", [pooled], { axis: 1 }) };
     },
   };
+}
+
+/** The mean over the steps that count: not a number where none does, as in Keras. */
+function meanOfCounted(w: LayerWriter, counts: string): Value {
+  const time = w.channelsFirst ? 2 : 1;
+  const keepdims = w.config.flag("keepdims", false) ? 1 : 0;
+  const wide = w.emit("Unsqueeze", [counts, w.ints([3 - time])]);
+  const sum = (x: string) => w.emit("ReduceSum", [x, w.ints([time])], { keepdims });
+  return { tensor: w.emit("Div", [sum(w.emit("Where", [wide, w.own(w.input), w.scalar(0)])), sum(asNumbers(w, wide))]) };
+}
+
+/** Series repeat themselves, where steps do not count or tokens come again: as in Keras, all that hold the maximum share its gradient. */
+function sharedMaximum(w: LayerWriter, x: string): string {
+  const sum = (values: string) => w.emit("ReduceSum", [values, w.ints([2])], { keepdims: 1 });
+  const holds = asNumbers(w, w.emit("Equal", [x, w.emit("ReduceMax", [x, w.ints([2])], { keepdims: 1 })]));
+  return sum(w.emit("Mul", [x, w.emit("Div", [holds, sum(holds)])]));
 }
 
 /** More than any network pools to. */

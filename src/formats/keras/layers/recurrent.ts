@@ -1,125 +1,17 @@
-// Recurrent layers over `[batch, time, size]`, through ONNX's operators.
+// Recurrent layers over `[batch, time, size]`, through ONNX's operators; and several cells as one layer.
 
-import { isObject, lookUp, tensorsOf } from "../ir.ts";
-import type { Config } from "./config.ts";
+import { isObject, tensorsOf } from "../ir.ts";
 import type { LayerDef } from "./define.ts";
-import type { LayerWriter } from "./layer-writer.ts";
-import type { Value } from "./value.ts";
-import { type Seen, type WeightSpec, weight, when } from "./weight-spec.ts";
+import { LayerWriter } from "./layer-writer.ts";
+import { type MaskedSteps, maskedSteps } from "./masked-steps.ts";
+import { givenMasks, passesOnSequences } from "./masks.ts";
+import { type Cell, cells, findCell, operatorAttributes, operatorWeights, weightsOf } from "./recurrent-cells.ts";
+import type { Mask, Value } from "./value.ts";
 
-interface Cell {
-  readonly kind: string;
-  readonly op: string;
-  /** Keras's gates, in Keras's order; Keras 1 stores them one by one, in this order too. */
-  readonly gates: readonly string[];
-  /** ONNX's order of the same gates. */
-  readonly order: readonly number[];
-  /** Keras 1's order of storing. */
-  readonly old: readonly number[];
-  readonly states: number;
-  /** Whether weights lie as cuDNN wants them: every gate's matrices transposed, two biases one behind the other. */
-  readonly cudnn?: boolean;
-}
-
-const lstm: Cell = { kind: "LSTM", op: "LSTM", gates: ["i", "f", "c", "o"], order: [0, 3, 1, 2], old: [0, 2, 1, 3], states: 2 };
-
-const gru: Cell = { kind: "GRU", op: "GRU", gates: ["z", "r", "h"], order: [0, 1, 2], old: [0, 1, 2], states: 1 };
-
-const cells: readonly Cell[] = [
-  lstm,
-  gru,
-  { ...lstm, kind: "CuDNNLSTM", cudnn: true },
-  { ...gru, kind: "CuDNNGRU", cudnn: true },
-  { kind: "SimpleRNN", op: "RNN", gates: ["h"], order: [0], old: [0], states: 1 },
-];
-
-/** Keras 1 kept every gate's weights apart, but for `consume_less: "gpu"`. */
-const isApart = (config: Config, { gates }: Cell) => gates.length > 1 && ["cpu", "mem"].includes(String(config.raw("consume_less")));
-
-const hasTwoBiases = (config: Config, { kind, cudnn }: Cell) => cudnn === true || (kind === "GRU" && config.flag("reset_after", false));
-
-function weightsOf(config: Config, cell: Cell): readonly WeightSpec[] {
-  const units = config.int("units");
-  const size = ({ shapes: [x = []] }: Seen) => x.at(-1) as number;
-  const holder = { holder: "cell" };
-  if (isApart(config, cell)) {
-    return cell.old.flatMap((gate) => [
-      weight(`W_${cell.gates[gate]}`, (seen) => [size(seen), units]),
-      weight(`U_${cell.gates[gate]}`, () => [units, units]),
-      weight(`b_${cell.gates[gate]}`, () => [units]),
-    ]);
-  }
-  const wide = cell.gates.length * units;
-  return [
-    weight("kernel", (seen) => [size(seen), wide], holder),
-    weight("recurrent_kernel", () => [units, wide], holder),
-    ...when(
-      config.flag("use_bias", true),
-      weight("bias", () => (cell.cudnn ? [2 * wide] : hasTwoBiases(config, cell) ? [2, wide] : [wide]), holder),
-    ),
-  ];
-}
-
-/** One kind of weights as a part for each gate, in ONNX's order: `[…, units]` each. */
-function gateParts(w: LayerWriter, cell: Cell, name: "kernel" | "recurrent_kernel" | "bias"): string[] {
-  const letter = { kernel: "W", recurrent_kernel: "U", bias: "b" }[name];
-  if (isApart(w.config, cell)) return cell.order.map((gate) => w.weight(`${letter}_${cell.gates[gate]}`));
-  const units = w.config.int("units");
-  const stored = w.weight(name);
-  const whole = cell.cudnn && name === "bias" ? w.state.graph.reshape(stored, [2, cell.gates.length * units]) : stored;
-  const axis = w.graphShape(whole).length - 1;
-  const parts = cell.order.map((gate) => w.emit("Slice", [whole, w.ints([gate * units]), w.ints([(gate + 1) * units]), w.ints([axis])]));
-  return cell.cudnn && name !== "bias" ? parts.map((part) => fromCudnn(w, part)) : parts;
-}
-
-/** `[in, units]` as cuDNN keeps it: the same numbers as rows of `[units, in]`. */
-function fromCudnn(w: LayerWriter, part: string): string {
-  const [inputs, units] = w.graphShape(part) as [number, number];
-  return w.transpose(w.state.graph.reshape(part, [units, inputs]), [1, 0]);
-}
-
-/** `[in, units]` of every gate → `[1, gates · units, in]`. */
-function matrix(w: LayerWriter, parts: readonly string[]): string {
-  const joined = parts.length === 1 ? (parts[0] as string) : w.emit("Concat", parts, { axis: 1 });
-  return w.emit("Unsqueeze", [w.transpose(joined, [1, 0]), w.ints([0])]);
-}
-
-/** ONNX adds two biases, of the input and of the state: `[1, 2 · gates · units]`. */
-function biases(w: LayerWriter, cell: Cell): string {
-  const parts = gateParts(w, cell, "bias");
-  const joined = parts.length === 1 ? (parts[0] as string) : w.emit("Concat", parts, { axis: -1 });
-  const size = cell.gates.length * w.config.int("units");
-  if (hasTwoBiases(w.config, cell)) return w.state.graph.reshape(joined, [1, 2 * size]);
-  return w.emit("Unsqueeze", [w.emit("Concat", [joined, w.constant(new Array<number>(size).fill(0))], { axis: 0 }), w.ints([0])]);
-}
-
-/** ONNX's name of an activation, with its alpha and beta if it has them. */
-const FUNCTIONS: Readonly<Record<string, readonly [name: string, alpha?: number, beta?: number]>> = {
-  tanh: ["Tanh"],
-  sigmoid: ["Sigmoid"],
-  relu: ["Relu"],
-  linear: ["Affine", 1, 0],
-  hard_sigmoid: ["HardSigmoid", 1 / 6, 0.5],
-  hard_sigmoid_2: ["HardSigmoid", 0.2, 0.5],
-  elu: ["Elu", 1],
-  leaky_relu: ["LeakyRelu", 0.2],
-  softsign: ["Softsign"],
-  softplus: ["Softplus"],
-};
-
-/** Parameters are listed for those functions only that have them. */
-function activations(w: LayerWriter, { op }: Cell) {
-  const own = w.config.raw("activation") ?? "tanh";
-  const gate = w.config.raw("recurrent_activation") ?? "sigmoid";
-  const names = op === "LSTM" ? [gate, own, own] : op === "GRU" ? [gate, own] : [own];
-  const functions = names.map(
-    (name) => (typeof name === "string" ? lookUp(FUNCTIONS, name) : undefined) ?? w.fail("UNSUPPORTED_LAYER", `has the activation ${JSON.stringify(name)}`),
-  );
-  return {
-    activations: functions.map(([name]) => name),
-    activation_alpha: functions.flatMap(([, alpha]) => alpha ?? []),
-    activation_beta: functions.flatMap(([, , beta]) => beta ?? []),
-  };
+/** What a cell gives: all steps, written when asked for, and its last states. */
+interface Run {
+  readonly all: () => string;
+  readonly last: readonly Value[];
 }
 
 /** All states, or the last one; with `return_state` the last states as well. */
@@ -127,51 +19,117 @@ function recurrent(cell: Cell): LayerDef {
   return {
     kind: cell.kind,
     weights: (config) => weightsOf(config, cell),
+    masks: passesOnSequences,
     emit: (w) => {
       checkOptions(w);
-      const units = w.config.int("units");
+      const mask = stepMask(w);
+      if (mask) return emitCells(w, [w.layer], mask);
       const backwards = w.config.flag("go_backwards", false);
-      const x = w.transpose(w.own(w.input), [1, 0, 2]);
-      const bias = w.config.flag("use_bias", true) ? biases(w, cell) : "";
-      const states = initialStates(w).map((state) => w.emit("Unsqueeze", [w.own(state), w.ints([0])]));
-      const inputs = [
-        x,
-        matrix(w, gateParts(w, cell, "kernel")),
-        matrix(w, gateParts(w, cell, "recurrent_kernel")),
-        bias,
-        ...(states.length ? ["", ...states] : []),
-      ];
-      const attrs = {
-        hidden_size: units,
-        direction: backwards ? "reverse" : "forward",
-        ...activations(w, cell),
-        ...(cell.op === "GRU" ? { linear_before_reset: hasTwoBiases(w.config, cell) ? 1 : 0 } : {}),
-      };
-      const [all, ...last] = w.state.graph.emitMany(cell.op, inputs, 1 + cell.states, attrs) as [string, ...string[]];
-      const final = last.map((state): Value => ({ tensor: w.emit("Squeeze", [state, w.ints([0])]) }));
-      const output = w.config.flag("return_sequences", false) ? sequence(w, all, backwards) : (final[0] as Value);
-      return w.config.flag("return_state", false) ? [output, ...final] : output;
+      const run = runCell(w, cell, w.own(w.input), initialStates(w), { direction: backwards ? "reverse" : "forward" });
+      // Keras gives the steps in the order in which it went through them.
+      const sequence = () => (backwards ? reverseTime(w, run.all()) : run.all());
+      return outputs(w, w.config.flag("return_sequences", false) ? { tensor: sequence() } : (run.last[0] as Value), run.last);
     },
   };
 }
 
+/** Cells one above the other: each goes over what the one before it gave. */
+const StackedRNN: LayerDef = {
+  kind: "StackedRNN",
+  masks: passesOnSequences,
+  emit: (w) => {
+    checkOptions(w);
+    const mask = stepMask(w);
+    if (w.state.masks.showsGivenState && (mask || initialStates(w).length > 0 || w.config.flag("return_state", false))) {
+      w.fail(
+        "UNSUPPORTED_LAYER",
+        "has several cells, whose states or mask this version of Keras orders in its own way",
+        "Save the model with Keras 2.3 or later.",
+      );
+    }
+    return emitCells(w, w.layer.wrapped ?? [], mask);
+  },
+};
+
+/** Cells over the steps that count, in the order in which the layer goes through them. */
+function emitCells(w: LayerWriter, layers: Layers, mask: Mask | undefined): readonly Value[] {
+  const backwards = w.config.flag("go_backwards", false);
+  const inOrder = (tensor: string) => (backwards ? reverseTime(w, tensor) : tensor);
+  const input = w.own(w.input);
+  const steps = mask && maskedSteps(w, inOrder(mask()), w.graphShape(input)[1] as number);
+  const given = initialStates(w);
+  let x = steps ? w.emit("MatMul", [steps.gather, inOrder(input)]) : inOrder(input);
+  const last: Value[] = [];
+  for (const layer of layers) {
+    const cell = findCell(layer.kind) ?? w.fail("BAD_MODEL", `has the cell "${layer.name}", which is none`);
+    const writer = new LayerWriter(w.state, layer, { args: [{ kind: "tensor", tensor: { tensor: x } }], kwargs: {} });
+    const states = given.slice(last.length, last.length + cell.states);
+    const run = runCell(writer, cell, x, states, { direction: "forward" }, steps?.lengths);
+    last.push(...(steps ? run.last.map((state, i) => keepGiven(w, state, states[i], steps)) : run.last));
+    x = run.all();
+  }
+  return outputs(w, steps ? shown(w, x, steps, given[0]) : lastOrAll(w, x), last);
+}
+
+type Layers = readonly LayerWriter["layer"][];
+
+function outputs(w: LayerWriter, output: Value, last: readonly Value[]): readonly Value[] {
+  return w.config.flag("return_state", false) ? [output, ...last] : [output];
+}
+
+/** Where no step counts, the operator gives zeros as its last state: it is the one to begin with. */
+function keepGiven(w: LayerWriter, state: Value, given: Value | undefined, { lengths }: MaskedSteps): Value {
+  if (!given) return state;
+  const none = w.emit("Equal", [w.emit("Unsqueeze", [lengths, w.ints([1])]), w.state.graph.scalar(0, "int32")]);
+  return { tensor: w.emit("Where", [none, w.own(given), state.tensor]) };
+}
+
+/** What the steps show, or the last of them; steps that do not count what came before, or zeros. */
+function shown(w: LayerWriter, x: string, steps: MaskedSteps, given: Value | undefined): Value {
+  const zeros = w.config.flag("zero_output_for_mask", false);
+  const row = (table: string) => (w.config.flag("return_sequences", false) ? table : lastStep(w, table));
+  const held = w.emit("MatMul", [row(zeros ? steps.scatter : steps.hold), x]);
+  const first = w.state.masks.showsGivenState && !w.config.flag("unroll", false) ? given : undefined;
+  const none = () => w.emit("Equal", [row(steps.counted), w.scalar(0)]);
+  return lastOrAll(w, first ? w.emit("Where", [none(), w.emit("Unsqueeze", [w.own(first), w.ints([1])]), held]) : held);
+}
+
+/** The last of `[batch, time, …]`, with its axis of time. */
+function lastStep(w: LayerWriter, x: string): string {
+  return w.emit("Slice", [x, w.ints([-1]), w.ints([2 ** 31 - 1]), w.ints([1])]);
+}
+
+function lastOrAll(w: LayerWriter, x: string): Value {
+  return { tensor: w.config.flag("return_sequences", false) ? x : w.emit("Squeeze", [lastStep(w, x), w.ints([1])]) };
+}
+
+/** One cell over `[batch, time, size]`. @param lengths int32 `[batch]`, where not all steps are its */
+function runCell(w: LayerWriter, cell: Cell, x: string, states: readonly Value[], attrs: { direction: string }, lengths = ""): Run {
+  const first = states.map((state) => w.emit("Unsqueeze", [w.own(state), w.ints([0])]));
+  const inputs = [w.transpose(x, [1, 0, 2]), ...operatorWeights(w, cell), ...(first.length || lengths ? [lengths, ...first] : [])];
+  const [all, ...last] = w.state.graph.emitMany(cell.op, inputs, 1 + cell.states, { ...attrs, ...operatorAttributes(w, cell) }) as [string, ...string[]];
+  return {
+    all: () => w.transpose(w.emit("Squeeze", [all, w.ints([1])]), [1, 0, 2]),
+    last: last.map((state) => ({ tensor: w.emit("Squeeze", [state, w.ints([0])]) })),
+  };
+}
+
 /** The states to begin with, if they are given: behind the input, or by name. */
-function initialStates(w: LayerWriter): readonly Value[] {
+export function initialStates(w: LayerWriter): readonly Value[] {
   const named = w.call.kwargs.initial_state;
   return named ? tensorsOf(named) : w.inputs.slice(1);
 }
 
-function checkOptions(w: LayerWriter): void {
-  const { mask } = w.call.kwargs;
-  if (mask && mask.kind !== "value") w.fail("UNSUPPORTED_LAYER", "is called with a mask");
-  if (w.config.flag("time_major", false)) w.fail("UNSUPPORTED_LAYER", "has its time axis first");
-  if (isObject(w.config.raw("cell"))) w.fail("UNSUPPORTED_LAYER", "has a cell of its own");
+/** Which steps count. Keras 3 looks at the input's own mask only where no states are given. */
+export function stepMask(w: LayerWriter): Mask | undefined {
+  const named = givenMasks(w.state, w.call, "mask");
+  if (named) return named[0];
+  return w.state.masks.keras3 && initialStates(w).length > 0 ? undefined : w.masks[0];
 }
 
-/** `[time, 1, batch, units]` → `[batch, time, units]`, in the order in which Keras went through the input. */
-function sequence(w: LayerWriter, all: string, backwards: boolean): Value {
-  const states = w.transpose(w.emit("Squeeze", [all, w.ints([1])]), [1, 0, 2]);
-  return { tensor: backwards ? reverseTime(w, states) : states };
+function checkOptions(w: LayerWriter): void {
+  if (w.config.flag("time_major", false)) w.fail("UNSUPPORTED_LAYER", "has its time axis first");
+  if (isObject(w.config.raw("cell"))) w.fail("UNSUPPORTED_LAYER", "has a cell of its own");
 }
 
 /** `[batch, time, …]` with its time turned round. */
@@ -179,4 +137,4 @@ export function reverseTime(w: LayerWriter, x: string): string {
   return w.emit("Slice", [x, w.ints([-1]), w.ints([-(2 ** 31)]), w.ints([1]), w.ints([-1])]);
 }
 
-export const recurrentLayers: readonly LayerDef[] = cells.map(recurrent);
+export const recurrentLayers: readonly LayerDef[] = [...cells.map(recurrent), StackedRNN];

@@ -2,6 +2,7 @@
 
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
+import { passesOnSince3 } from "./masks.ts";
 import { type Seen, weight, when } from "./weight-spec.ts";
 
 /** Numbers of an option as a constant: a scalar, or one for each channel. */
@@ -12,6 +13,7 @@ function perChannel(w: LayerWriter, numbers: readonly number[]): string {
 /** y = x · scale + offset. */
 const Rescaling: LayerDef = {
   kind: "Rescaling",
+  masks: passesOnSince3,
   emit: (w) => {
     const [scale, offset] = [w.config.numbers("scale"), w.config.numbers("offset", [0])];
     const scaled = w.emit("Mul", [w.input.tensor, perChannel(w, scale)]);
@@ -22,6 +24,7 @@ const Rescaling: LayerDef = {
 /** y = (x − mean) / max(√variance, 1e-7), or its inverse; mean and variance from the options or adapted to data. */
 const Normalization: LayerDef = {
   kind: "Normalization",
+  masks: passesOnSince3,
   weights: (config) => {
     const shape = ({ shapes: [x = []] }: Seen) =>
       keptAxes(config.raw("axis") === undefined ? [] : config.intList("axis"), x.length).map((axis) => x[axis] as number);

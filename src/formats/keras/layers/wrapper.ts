@@ -4,8 +4,9 @@ import { lookUp } from "../ir.ts";
 import { readConfig } from "./config.ts";
 import type { LayerDef } from "./define.ts";
 import type { LayerWriter } from "./layer-writer.ts";
-import { reverseTime } from "./recurrent.ts";
-import type { Value } from "./value.ts";
+import { anyAlong, lazily, passesOn, withMask } from "./masks.ts";
+import { initialStates, reverseTime, stepMask } from "./recurrent.ts";
+import type { Mask, Value } from "./value.ts";
 import { weight } from "./weight-spec.ts";
 
 function inner(w: LayerWriter, i: number) {
@@ -15,49 +16,77 @@ function inner(w: LayerWriter, i: number) {
 /** The inner layer on every step of time: steps are taken as more items of the batch. */
 const TimeDistributed: LayerDef = {
   kind: "TimeDistributed",
+  masks: "own",
   emit: (w) => {
-    const [, steps, ...rest] = w.shape(w.input) as [number, number, ...number[]];
-    const items = w.fromOwn(w.emit("Reshape", [w.own(w.input), w.ints([-1, ...rest])]));
-    const [output] = w.state.emitLayer(inner(w, 0), [items]);
-    const [, ...shape] = w.shape(output as Value);
-    return w.fromOwn(w.emit("Reshape", [w.own(output as Value), w.ints([-1, steps, ...shape])]));
+    const [, steps] = w.shape(w.input) as [number, number, ...number[]];
+    const items = w.fromOwn(asItems(w, w.own(w.input)));
+    const mask = w.masks[0];
+    const itemMask = mask && lazily(w.state, () => asItems(w, mask()));
+    const [output] = w.state.emitLayer(inner(w, 0), [withMask(items, itemMask)]);
+    const value = w.fromOwn(asSteps(w, w.own(output as Value), steps));
+    return withMask(value, w.state.masks.keras3 ? mask : maskOfSteps(w, mask, (output as Value).masked?.mask, steps));
   },
 };
+
+/** `[batch, steps, …]` → `[batch · steps, …]` */
+function asItems(w: LayerWriter, x: string): string {
+  return w.emit("Reshape", [x, w.ints([-1, ...w.graphShape(x).slice(2)])]);
+}
+
+/** The way back. */
+function asSteps(w: LayerWriter, x: string, steps: number): string {
+  return w.emit("Reshape", [x, w.ints([-1, steps, ...w.graphShape(x).slice(1)])]);
+}
+
+/** Keras 1 and 2: the inner layer's mask; else that of the input, of which a step counts if anything of it does. */
+function maskOfSteps(w: LayerWriter, mask: Mask | undefined, inside: Mask | undefined, steps: number): Mask | undefined {
+  if (inside) return lazily(w.state, () => asSteps(w, inside(), steps));
+  const reduce = (counts: string): string => (w.graphShape(counts).length > 2 ? reduce(anyAlong(w, counts, -1)) : counts);
+  return mask && lazily(w.state, () => reduce(mask()));
+}
 
 const MERGES: Readonly<Record<string, string>> = { sum: "Add", mul: "Mul", ave: "Mean" };
 
 /** The inner layer forwards and backwards through time, joined. */
 const Bidirectional: LayerDef = {
   kind: "Bidirectional",
+  masks: (w) => (isSequence(w) ? (w.config.raw("merge_mode") === undefined ? [w.masks[0], w.masks[0]] : passesOn(w)) : []),
   emit: (w) => {
-    const [forward, ...forwardStates] = w.state.emitLayer(inner(w, 0), [w.input]) as [Value, ...Value[]];
-    const [backward, ...backwardStates] = w.state.emitLayer(inner(w, 1), [w.input]) as [Value, ...Value[]];
-    const steps = readConfig(inner(w, 1)).flag("return_sequences", false);
-    const turned = steps ? reverseTime(w, w.own(backward)) : w.own(backward);
-    const states = [...forwardStates, ...backwardStates];
+    const states = initialStates(w);
+    const half = states.length / 2;
+    const [forward, ...forwardStates] = oneWay(w, 0, states.slice(0, half));
+    const [backward, ...backwardStates] = oneWay(w, 1, states.slice(half));
+    const turned = isSequence(w) ? w.fromOwn(reverseTime(w, w.own(backward))) : backward;
+    const last = [...forwardStates, ...backwardStates];
     const mode = w.config.raw("merge_mode");
-    if (mode === undefined) return [forward, w.fromOwn(turned), ...states];
-    const pair = [w.own(forward), turned];
+    if (mode === undefined) return [forward, turned, ...last];
     const op = lookUp(MERGES, String(mode));
-    return [w.fromOwn(op ? w.emit(op, pair) : w.emit("Concat", pair, { axis: -1 })), ...states];
+    const pair = [forward, turned].map((value) => w.own(value));
+    return [w.fromOwn(op ? w.emit(op, pair) : w.emit("Concat", pair, { axis: -1 })), ...last];
   },
 };
+
+/** One of the two layers, with the mask that the wrapper has, and its half of the states. */
+function oneWay(w: LayerWriter, i: number, states: readonly Value[]): [Value, ...Value[]] {
+  const mask = stepMask(w);
+  const initial = states.map((tensor) => ({ kind: "tensor", tensor }) as const);
+  return w.state.emitLayer(inner(w, i), [withMask(w.input, mask)], {
+    ...(mask ? { mask: { kind: "tensor", tensor: { tensor: mask() } } } : {}),
+    ...(initial.length ? { initial_state: { kind: "list", items: initial } } : {}),
+  }) as [Value, ...Value[]];
+}
+
+/** Whether the layers inside give all their steps. */
+function isSequence(w: LayerWriter): boolean {
+  return readConfig(inner(w, 0)).flag("return_sequences", false);
+}
 
 /** At inference the inner layer alone: its kernel was normalized during training. */
 const SpectralNormalization: LayerDef = {
   kind: "SpectralNormalization",
   weights: () => [weight("vector_u", () => undefined, { trainable: false })],
+  masks: "own",
   emit: (w) => w.state.emitLayer(inner(w, 0), w.inputs),
-};
-
-/** Recurrent cells one above the other, as a layer each. */
-const StackedRNN: LayerDef = {
-  kind: "StackedRNN",
-  emit: (w) => {
-    if (w.config.flag("return_state", false)) w.fail("UNSUPPORTED_LAYER", "gives the states of several cells", "Save the model with return_state=False.");
-    if (w.inputs.length > 1 || w.call.kwargs.initial_state) w.fail("UNSUPPORTED_LAYER", "is given states to begin with");
-    return inChain(w);
-  },
 };
 
 /** What a layer holds, one behind the other. */
@@ -66,6 +95,6 @@ function inChain(w: LayerWriter): readonly Value[] {
 }
 
 /** Preprocessing layers, one behind the other. */
-const Pipeline: LayerDef = { kind: "Pipeline", emit: inChain };
+const Pipeline: LayerDef = { kind: "Pipeline", masks: "own", emit: inChain };
 
-export const wrapperLayers: readonly LayerDef[] = [TimeDistributed, Bidirectional, SpectralNormalization, StackedRNN, Pipeline];
+export const wrapperLayers: readonly LayerDef[] = [TimeDistributed, Bidirectional, SpectralNormalization, Pipeline];
