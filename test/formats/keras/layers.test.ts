@@ -49,6 +49,8 @@ function expectClose(found: Tensor<"float32">, wanted: Numbers, tolerance = 2e-5
 /** Written by tools/reference/keras_operations.py. */
 const operationFamilies = ["elementwise", "arithmetic", "reduction", "product", "shaping", "picture", "warped"].map((family) => `operation-${family}`);
 const files = [...Object.keys(layerFamilies), "operation", ...operationFamilies].map((family) => `${family}.keras`);
+/** Written by tools/reference/keras_masks.py. */
+const masks = ["masks.keras", "masks-attention.keras"];
 /** Written by tools/reference/keras_old.py, keras_cudnn.py and keras_legacy.py. */
 const old = ["keras108.h5", "keras122.h5", "keras122-first.h5", "keras122-merge.h5", "keras209.h5", "keras209-first.h5", "keras231.h5", "keras231-first.h5"];
 const legacy = [...old, "cudnn.h5", "keras2.h5", "tensorflow.h5"];
@@ -59,7 +61,7 @@ const quantizedH5 = ["lora", "int8", "int8-lora", "gptq", "awq"].map((name) => `
 const seen = new Set<string>();
 const seenOperators = new Set<string>();
 
-describe.each([...files, "merge.h5", "operation.h5", ...legacy, ...quantized, ...quantizedH5])("%s", async (file) => {
+describe.each([...files, "merge.h5", "operation.h5", ...masks, ...legacy, ...quantized, ...quantizedH5])("%s", async (file) => {
   const expected = referenceJson<Family>(`keras/layers/${file.replace(/\..*/, "")}.json`);
   const model = await openModel(fileURLToPath(new URL(`../../reference/keras/layers/${file}`, import.meta.url)));
   const feeds = Object.fromEntries(Object.entries(expected.inputs).map(([name, numbers]) => [name, tensor(numbers)]));

@@ -34,7 +34,7 @@ it.each([
 it.each<[string, string, string, Parameters<typeof changed>[0]]>([
   ["an unknown class", "UNSUPPORTED_LAYER", '"conv1" is of the class "Conv9D"', (config) => Object.assign(inner(config)[1], { class_name: "Conv9D" })],
   ["a class that every object has", "UNSUPPORTED_LAYER", '"constructor"', (config) => Object.assign(inner(config)[1], { class_name: "constructor" })],
-  ["a class of Keras's", "UNSUPPORTED_LAYER", '"conv1" is a Masking, a layer of Keras', (config) => Object.assign(inner(config)[1], { class_name: "Masking" })],
+  ["a class of Keras's", "UNSUPPORTED_LAYER", '"conv1" is a Hashing, a layer of Keras', (config) => Object.assign(inner(config)[1], { class_name: "Hashing" })],
   ["an unknown activation", "UNSUPPORTED_LAYER", 'the activation "wave"', (config) => Object.assign(inner(config)[1].config, { activation: "wave" })],
   [
     "more filters than weights",
