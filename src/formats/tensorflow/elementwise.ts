@@ -2,7 +2,7 @@
 
 import type { DType } from "../../tensor/dtype.ts";
 import type { Value } from "../keras/layers/value.ts";
-import { atan2 } from "./atan2.ts";
+import { angleOf } from "../keras/operators/angle.ts";
 import { computedType, typeAttr } from "./attributes.ts";
 import type { TfOp } from "./define.ts";
 import type { NodeWriter } from "./node-writer.ts";
@@ -76,7 +76,7 @@ export const elementwiseOps: readonly TfOp[] = [
   elementwise("Mod", (w, tensors) => w.emit("Mod", tensors, { fmod: 1 })),
   elementwise("TruncateMod", (w, tensors) => w.emit("Mod", tensors, { fmod: 1 })),
   elementwise("TruncateDiv", (w, tensors) => w.emit("Div", tensors)),
-  elementwise("Atan2", (w, [y = "", x = ""]) => atan2(w, y, x)),
+  elementwise("Atan2", (w, [y = "", x = ""]) => angleOf(w, y, x)),
   elementwise("NotEqual", (w, tensors) => w.emit("Not", [w.emit("Equal", tensors)])),
   elementwise("SelectV2", (w, tensors) => w.where(...(tensors as [string, string, string]))),
   { op: "Select", least: 3, emit: select },

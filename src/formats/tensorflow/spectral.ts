@@ -2,7 +2,7 @@
 // floats, and a transform is a product with a matrix of cosines and one of sines.
 
 import type { Value } from "../keras/layers/value.ts";
-import { atan2 } from "./atan2.ts";
+import { angleOf } from "../keras/operators/angle.ts";
 import type { TfOp } from "./define.ts";
 import type { NodeWriter } from "./node-writer.ts";
 
@@ -132,7 +132,7 @@ function absolute(w: NodeWriter): Value {
 
 function angle(w: NodeWriter): Value {
   const { real, imaginary } = complexInput(w);
-  return { tensor: atan2(w, imaginary, real) };
+  return { tensor: angleOf(w, imaginary, real) };
 }
 
 function conjugate(w: NodeWriter): ComplexValue {

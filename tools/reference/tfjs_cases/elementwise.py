@@ -11,7 +11,7 @@ CASES = {
     "division of constant integers": (lambda x: tf.reshape(x, raw.FloorDiv(x=tf.constant([-13, 23]), y=tf.constant([-6, 7])) + raw.FloorMod(x=tf.constant([-5, 8]), y=tf.constant([2, -3]))), [(3, 2)]),
     "division of floats": (lambda a, b: [raw.FloorDiv(x=a, y=b), raw.FloorMod(x=a, y=b), raw.Mod(x=a, y=b), raw.TruncateMod(x=a, y=b), raw.RealDiv(x=a, y=b)], [X, Y]),
     "Atan2": (lambda y, x: [raw.Atan2(y=y, x=x), raw.Atan2(y=picture(tf.reshape(y, [1, 1, 2, 4])), x=tf.constant([1.5, -2, 0.5, -0.25]))], [floats(1, 1, -1, -1, 2, -2, 0, 0), floats(2, -2, 2, -2, 0, 0, 1, -1)]),
-    "Atan2 at nothing": (lambda y: tf.stop_gradient(raw.Atan2(y=y, x=tf.zeros_like(y))), [floats(0, 1)]),
+    "Atan2 at zeros": (lambda y, x: tf.stop_gradient(raw.Atan2(y=y, x=x)), [floats(0, 1, 0, -0.0, -0.0, -0.0), floats(0, 0, -0.0, 0, -0.0, -1)]),
     "area functions": (lambda x: [raw.Asinh(x=x), raw.Acosh(x=1 + tf.square(x)), raw.Atanh(x=0.3 * tf.tanh(x))], [SMALL]),
     "functions": (lambda x: [f(x=x) for f in (raw.Sin, raw.Cos, raw.Tan, raw.Asin, raw.Acos, raw.Atan, raw.Sinh, raw.Cosh, raw.Ceil, raw.Inv, raw.Reciprocal, raw.Log1p, raw.Expm1)], [floats(-0.9, -0.25, 0.001, 0.3, 0.8)]),
     "addition": (lambda x, y: [raw.Add(x=x, y=y), raw.Div(x=x, y=y), raw.Sub(x=x, y=2.0)], [SMALL, (3, 1)]),

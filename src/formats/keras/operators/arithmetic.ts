@@ -4,8 +4,9 @@ import { add, compare, div, mul, sub } from "../../../ops/formula.ts";
 import type { Argument } from "../ir.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import type { Value } from "../layers/value.ts";
+import { angleOf } from "./angle.ts";
 import type { Operators } from "./define.ts";
-import { negative, truncate } from "./elementwise.ts";
+import { truncate } from "./elementwise.ts";
 import { broadcast, integers, number, numberOption, operand, option, truth } from "./operands.ts";
 
 type Combine = (w: LayerWriter, a: string, b: string) => string;
@@ -104,16 +105,6 @@ const hypotenuse: Combine = (w, a, b) => {
   const most = w.emit("Max", [x, y]);
   const ratio = divideNoNan(w, w.emit("Min", [x, y]), most);
   return mul(w, most, w.emit("Sqrt", [add(w, mul(w, ratio, ratio), 1)]));
-};
-
-/** The angle of the point (x, y), by the arctangent of the ratio that is below 1. */
-const angleOf: Combine = (w, y, x) => {
-  const flat = w.emit("LessOrEqual", [w.emit("Abs", [y]), w.emit("Abs", [x])]);
-  const half = (t: string) => w.emit("Where", [negative(w, t), w.scalar(-Math.PI), w.scalar(Math.PI)]);
-  const beside = w.emit("Where", [negative(w, x), half(y), w.scalar(0)]);
-  const along = add(w, w.emit("Atan", [div(w, y, orOne(w, w.emit("Where", [flat, x, w.scalar(1)])))]), beside);
-  const upright = sub(w, mul(w, half(y), 0.5), w.emit("Atan", [div(w, x, w.emit("Where", [flat, w.scalar(1), y]))]));
-  return w.emit("Where", [flat, along, upright]);
 };
 
 const squaredDifference: Combine = (w, a, b) => {

@@ -5,6 +5,7 @@ import { activationFunctions, applyActivation } from "../layers/activate.ts";
 import type { LayerWriter } from "../layers/layer-writer.ts";
 import { stopGradient } from "../layers/rounding.ts";
 import type { Value } from "../layers/value.ts";
+import { negative } from "./angle.ts";
 import type { Operators } from "./define.ts";
 import { intOption, number, numberOption, option, tensorOperand, truth } from "./operands.ts";
 
@@ -119,12 +120,6 @@ const sinc = formula((w, x) => {
   const angle = mul(w, w.emit("Where", [zero, w.scalar(1), x]), Math.PI);
   return w.emit("Where", [zero, w.scalar(1), div(w, w.emit("Sin", [angle]), angle)]);
 });
-
-/** Whether there is a minus before x, −0 included. */
-export function negative(w: LayerWriter, x: string): string {
-  const zero = w.emit("And", [compare(w, "Equal", x, 0), compare(w, "Less", w.emit("Reciprocal", [x]), 0)]);
-  return w.emit("Or", [compare(w, "Less", x, 0), zero]);
-}
 
 /** p(x) by Horner's rule, from the highest power. */
 const polynomial = (w: LayerWriter, x: string, [first, second, ...rest]: readonly number[]): string =>
