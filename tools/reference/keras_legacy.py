@@ -37,7 +37,7 @@ class Branches:
     def add(self, kind, name, source, says, weights=(), nodes=None, **config):
         sources = [source] if isinstance(source, str) else source
         refs = [[s, 0, 0, {}] for s in sources]
-        entry = {"name": name, "class_name": kind, "config": {"name": name, "trainable": True, **config}, "inbound_nodes": nodes or [refs]}
+        entry = {"name": name, "class_name": kind, "config": {"name": name, **{"trainable": True, **config}}, "inbound_nodes": nodes or [refs]}
         self.layers.append(entry)
         self.groups.append((name, [(f"{name}_{i}", w) for i, w in enumerate(weights)]))
         inputs = [tf.constant(INPUTS[s]) for s in sources]
@@ -102,6 +102,8 @@ def adapted(b):
     normal = lambda x: tf.nn.batch_normalization(x, mean, variance, beta, gamma, 1e-3)
     rest = [np.ones(3, "f4"), np.zeros(3, "f4"), np.ones(3, "f4")]
     b.add("BatchNormalization", "renormalized", "picture", normal, [gamma, beta, mean, variance, *rest], axis=[3], epsilon=1e-3, renorm=True, renorm_clipping=None, renorm_momentum=0.99)
+    kernel, bias, scale = np.cos(np.arange(30)).reshape(6, 5).astype("f4"), np.arange(5, dtype="f4"), np.array([1.7], "f4")
+    b.add("RandomFourierFeatures", "features", "vector", lambda x: tf.cos(x @ (kernel / scale) + bias), [kernel, bias, scale], output_dim=5, kernel_initializer="gaussian", scale=1.7, trainable=False)
     gamma = np.arange(15, dtype="f4").reshape(3, 5) / 10
 
     def over_axes(x):

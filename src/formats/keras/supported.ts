@@ -66,6 +66,8 @@ function hintFor(className: string): string {
   if (className === "RNN") return "Its cell is none of LSTMCell, GRUCell and SimpleRNNCell; use their layers, or export the model to ONNX.";
   if (className === "StringLookup" || className === "TextVectorization")
     return "Its inputs are texts, and Pellucid's are numbers: look texts up before the model, and save the model without it.";
+  if (className === "Hashing" || className === "HashedCrossing")
+    return "Its hash is of numbers written out as text, which ONNX does not compute: hash before the model, and save the model without it.";
   return "Do this step before the model, and save the model without it; or export the model to ONNX.";
 }
 

@@ -11,9 +11,16 @@ const CLASSES: Readonly<Record<string, string>> = {
   Convolution1D: "Conv1D",
   Convolution2D: "Conv2D",
   Convolution3D: "Conv3D",
+  Convolution1DTranspose: "Conv1DTranspose",
+  Convolution2DTranspose: "Conv2DTranspose",
+  Convolution3DTranspose: "Conv3DTranspose",
   Deconvolution2D: "Conv2DTranspose",
   Deconvolution3D: "Conv3DTranspose",
+  GRUV1: "GRU",
+  GRUV2: "GRU",
   GroupedQueryAttention: "GroupQueryAttention",
+  LSTMV1: "LSTM",
+  LSTMV2: "LSTM",
   Model: "Functional",
   SeparableConvolution1D: "SeparableConv1D",
   SeparableConvolution2D: "SeparableConv2D",
@@ -62,7 +69,7 @@ const KEYS_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function renameClass(className: string, config: Json): string {
   const plain = className.slice(className.lastIndexOf(">") + 1);
   if (plain === "Merge" && isObject(config)) return lookUp(MERGES, String(config.mode)) ?? "Merge";
-  return lookUp(CLASSES, plain) ?? plain;
+  return lookUp(CLASSES, plain) ?? plain.replace(/Avg(?=Pool)/, "Average").replace(/Pool(?=[123]D$)/, "Pooling");
 }
 
 /** A layer's options with Keras 3's names and meanings. @param kind Keras 3's name of the class */

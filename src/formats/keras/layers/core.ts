@@ -105,4 +105,21 @@ const Highway: LayerDef = {
   },
 };
 
-export const coreLayers: readonly LayerDef[] = [Dense, EinsumDense, ...embeddingLayers, Masking, MaxoutDense, Highway];
+/** tf.keras's features of a kernel machine: cos(x · unscaled_kernel / kernel_scale + bias). */
+const RandomFourierFeatures: LayerDef = {
+  kind: "RandomFourierFeatures",
+  weights: (config) => {
+    const size = config.int("output_dim");
+    return [
+      weight("unscaled_kernel", ({ shapes: [x = []] }) => [x.at(-1) as number, size], { trainable: false }),
+      weight("bias", () => [size], { trainable: false }),
+      weight("kernel_scale", () => [1]),
+    ];
+  },
+  emit: (w) => {
+    const kernel = w.emit("Div", [w.weight("unscaled_kernel"), w.weight("kernel_scale")]);
+    return { tensor: w.emit("Cos", [w.emit("Gemm", [w.own(w.input), kernel, w.weight("bias")])]) };
+  },
+};
+
+export const coreLayers: readonly LayerDef[] = [Dense, EinsumDense, ...embeddingLayers, Masking, MaxoutDense, Highway, RandomFourierFeatures];
