@@ -106,7 +106,8 @@ function finish(plan: Plan, { values, needed, state, options }: Built, ends: rea
     const tensor = values[i]?.[0]?.tensor as string;
     if (!names.has(tensor) && !inputs.has(tensor) && step.listed && !isInput(step)) names.set(tensor, step.path);
   }
-  return { graph: renameTensors(graph.finish(outputs), names), layers: listLayers(plan, { values, needed, state, options }, names) };
+  const ownNames = new Map(ends.flatMap((end) => (end.tensor === 0 ? [[end.step, outputName(plan, end)] as const] : [])));
+  return { graph: renameTensors(graph.finish(outputs), names), layers: listLayers(plan, { values, needed, state, options }, names, ownNames) };
 }
 
 /** The graph up to a tensor within a layer. */
@@ -114,10 +115,11 @@ function finishAtTensor(plan: Plan, built: Built, until: string): BuiltModel {
   const { graph } = built.state;
   if (!graph.has(until)) failStop(until);
   const whole = graph.finish([until]);
-  return { graph: subgraph(whole, whole.outputs), layers: listLayers(plan, built, new Map()) };
+  return { graph: subgraph(whole, whole.outputs), layers: listLayers(plan, built, new Map(), new Map()) };
 }
 
-function listLayers(plan: Plan, { values, needed, state, options }: Built, names: ReadonlyMap<string, string>): Layer[] {
+/** @param ends names of the steps that are outputs: two that share a tensor have a name each */
+function listLayers(plan: Plan, { values, needed, state, options }: Built, names: ReadonlyMap<string, string>, ends: ReadonlyMap<number, string>): Layer[] {
   const listed = [...needed].sort((a, b) => a - b).filter((i) => plan.steps[i]?.listed);
   return listed.map((i): Layer => {
     const step = plan.steps[i] as Step;
@@ -128,7 +130,7 @@ function listLayers(plan: Plan, { values, needed, state, options }: Built, names
     return {
       name: step.path,
       kind: step.layer.kind,
-      output: names.get(value.tensor) ?? value.tensor,
+      output: ends.get(i) ?? names.get(value.tensor) ?? value.tensor,
       inputs: [...new Set(inputs.map((from) => (plan.steps[from.step] as Step).path))],
       parameters: step.first ? options.parameters(step) : 0,
       channelAxis: rank < 2 ? undefined : (value.order?.[channel] ?? channel),

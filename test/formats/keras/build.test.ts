@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { isPellucidError, openModel } from "../../../src/index.ts";
-import { type Config, changed, inner } from "./archive.ts";
+import { type Config, changed, inner, withConfig } from "./archive.ts";
 
 const open = (path: string) => openModel(fileURLToPath(new URL(`../../reference/keras/${path}`, import.meta.url)));
 const code = (wanted: string) => expect.toSatisfy((error: unknown) => isPellucidError(error, wanted as "BAD_MODEL"));
@@ -38,6 +38,24 @@ it("names tensors after their layers; layers that do nothing share theirs", asyn
   expect(graph.outputs.map(({ name }) => name)).toEqual(["predictions"]);
   const outputs = Object.fromEntries(layers.map(({ name, output }) => [name, output]));
   expect(outputs).toMatchObject({ "features/conv1": "features/conv1", features: "features/bn2", drop: "fc" });
+});
+
+it("gives outputs that share a tensor a name and a layout each", async () => {
+  const image = { class_name: "__keras_tensor__", config: { shape: [null, 4, 5, 3], dtype: "float32", keras_history: ["image", 0, 0] } };
+  const dropout = (name: string) => ({
+    class_name: "Dropout",
+    config: { name, rate: 0.5, dtype: "float32", trainable: true },
+    inbound_nodes: [{ args: [image], kwargs: {} }],
+  });
+  const input = { class_name: "InputLayer", config: { name: "image", batch_shape: [null, 4, 5, 3] }, inbound_nodes: [] };
+  const ends = { input_layers: [["image", 0, 0]], output_layers: ["one", "two"].map((name) => [name, 0, 0]) };
+  const config = {
+    class_name: "Functional",
+    config: { name: "m", layers: [input, dropout("one"), dropout("two")].map((layer) => ({ name: layer.config.name, ...layer })), ...ends },
+  };
+  const { graph, layers } = (await openModel(withConfig(config))).at();
+  expect(graph.outputs.map(({ name }) => name)).toEqual(["one", "two"]);
+  expect(layers.slice(1).map(({ output, ownOrder }) => [output, ownOrder])).toEqual(["one", "two"].map((name) => [name, [0, 2, 3, 1]]));
 });
 
 it("keeps the scores before a softmax in the graph", async () => {
