@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { LayerDef } from "../src/formats/keras/layers/define.ts";
 import { layerFamilies } from "../src/formats/keras/layers/table.ts";
+import { refusedOperators } from "../src/formats/keras/operators/refused.ts";
 import { operators } from "../src/formats/keras/operators/table.ts";
 import { openModel } from "../src/open-model.ts";
 
@@ -35,7 +36,16 @@ export async function layersPage(): Promise<string> {
   const sections = Object.entries(layerFamilies).map(([name, defs]) => section(name, defs, tested));
   const names = Object.keys(operators).sort();
   const operations = `## Operations between layers\n\nKeras 3's operations, TFOpLambda, SlicingOpLambda and TensorFlowOpLayer, under Keras 3's names: ${names.join(", ")}.\n`;
-  return [head, `${count} layers, ${names.length} operations.\n`, ...sections, operations].join("\n");
+  return [head, `${count} layers, ${names.length} operations.\n`, ...sections, operations, refusals()].join("\n");
+}
+
+/** What is refused, by reason. */
+function refusals(): string {
+  const reasons = [...new Set(Object.values(refusedOperators))];
+  const namesOf = (reason: string) => Object.keys(refusedOperators).filter((name) => refusedOperators[name] === reason);
+  return `Refused:\n\n${reasons.map((reason) => `- ${namesOf(reason).join(", ")}: ${reason}.`).join("\n")}
+- In part: quantile by another method than linear, map_coordinates filling by mirror or reflect, unravel_index of several axes,
+  segments whose number is not given, norms by singular values, transforms of more than 4096 values.\n`;
 }
 
 function section(name: string, defs: readonly LayerDef[], tested: Tested): string {

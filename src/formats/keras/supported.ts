@@ -5,7 +5,8 @@ import { type Json, type KerasLayer, type KerasModel, lookUp } from "./ir.ts";
 import { activationFunctions, activationLayer } from "./layers/activate.ts";
 import { quantizationOf } from "./layers/quantization.ts";
 import { findLayer } from "./layers/table.ts";
-import { findOperator } from "./operators/table.ts";
+import { refusedOperators } from "./operators/refused.ts";
+import { findOperator, operatorName } from "./operators/table.ts";
 import { allLayers } from "./weight-slots.ts";
 
 /** @throws {UNSUPPORTED_LAYER} for the first layer that is a function of the user's own, not in the table, or quantized in a way that is not known */
@@ -80,7 +81,9 @@ function failUnsupported(layer: KerasLayer): never {
     });
   }
   if (layer.operator) {
-    return fail("UNSUPPORTED_LAYER", `"${layer.name}" is the operation ${layer.config.function ?? layer.className}, which Pellucid does not know.`, {
+    const reason = lookUp(refusedOperators, operatorName(layer));
+    const why = reason === undefined ? "which Pellucid does not know" : `which Pellucid does not read: ${reason}`;
+    return fail("UNSUPPORTED_LAYER", `"${layer.name}" is the operation ${layer.config.function ?? layer.className}, ${why}.`, {
       hint: "Replace it by layers of Keras, or export the model to ONNX.",
       details,
     });

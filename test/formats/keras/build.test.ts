@@ -1,8 +1,10 @@
 // Graphs of Keras models: other sizes, cut short, names, layers.
 
 import { fileURLToPath } from "node:url";
+import { unzipSync, zipSync } from "fflate";
 import { expect, it } from "vitest";
 import { isPellucidError, openModel } from "../../../src/index.ts";
+import { referenceBytes } from "../../reference-files.ts";
 import { type Config, changed, inner, withConfig } from "./archive.ts";
 
 const open = (path: string) => openModel(fileURLToPath(new URL(`../../reference/keras/${path}`, import.meta.url)));
@@ -120,3 +122,17 @@ function rescaleWithin(config: Config): void {
   });
   conv.inbound_nodes[0].args[0].config.keras_history = ["scale", 0, 0];
 }
+
+it("takes no archive for an HDF5 file whose weights begin where such a file may", async () => {
+  const { "metadata.json": metadata, ...members } = unzipSync(referenceBytes("keras/models/keras3.keras"));
+  const weights = members["model.weights.h5"] as Uint8Array;
+  const padded = (spaces: number) =>
+    zipSync(
+      { "metadata.json": new Uint8Array([...(metadata as Uint8Array), ...new Array<number>(spaces).fill(32)]), "model.weights.h5": weights, ...members },
+      { level: 0 },
+    );
+  const startOf = (archive: Uint8Array) => Buffer.from(archive).indexOf("\x89HDF\r\n\x1a\n", 0, "latin1");
+  const archive = padded(2048 - startOf(padded(0)));
+  expect(startOf(archive)).toBe(2048);
+  expect((await openModel(archive)).loaded.format).toBe("keras");
+});

@@ -76,7 +76,15 @@ it("survives changes to a configuration", async () => {
 });
 
 /** Files of layers beside those of the families. */
-const more = ["embeddings", "lora", "int8", "int4", "int4-old", "float8"];
+const more = [
+  ...["elementwise", "arithmetic", "reduction", "product", "shaping", "picture", "warped"].map((family) => `operation-${family}`),
+  "embeddings",
+  "lora",
+  "int8",
+  "int4",
+  "int4-old",
+  "float8",
+];
 
 it.each([...Object.keys(layerFamilies).filter((family) => family !== "wrapper"), ...more])("survives changes to the options of layers: %s", async (family) => {
   const file = `keras/layers/${family}.keras`;

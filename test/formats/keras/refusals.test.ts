@@ -5,7 +5,7 @@ import { unzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { isPellucidError, openModel, type PellucidError } from "../../../src/index.ts";
 import { referenceBytes } from "../../reference-files.ts";
-import { changed, inner, readConfig, withConfig } from "./archive.ts";
+import { type Config, changed, inner, readConfig, withConfig } from "./archive.ts";
 
 const reference = (path: string) => fileURLToPath(new URL(`../../reference/keras/${path}`, import.meta.url));
 
@@ -182,4 +182,21 @@ it("says which layers a file without the top leaves out", async () => {
   const error = await errorOf(() => openModel(reference("models/notop.h5")));
   expect(error.message).toContain("predictions");
   expect(error.hint).toContain("notop");
+});
+
+it.each([
+  ["SVD", "matrices are not decomposed"],
+  ["Nonzero", "depends on the picture"],
+  ["Polar", "complex"],
+  ["Map", "no code from files"],
+  ["Argpartition", "each backend"],
+  ["Whirl", "does not know"],
+])("refuses the operation %s, and says why", async (kind, why) => {
+  const config = readConfig("keras/layers/operation-warped.keras");
+  const operation = config.config.layers.find(({ class_name: name }: Config) => name === "SliceUpdate");
+  operation.class_name = kind;
+  const error = await errorOf(() => openModel(withConfig(config, [], "keras/layers/operation-warped.keras")));
+  expect(error.code).toBe("UNSUPPORTED_LAYER");
+  expect(error.message).toContain(`is the operation ${kind}, which`);
+  expect(error.message).toContain(why);
 });

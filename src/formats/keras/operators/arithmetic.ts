@@ -12,7 +12,7 @@ import { broadcast, integers, number, numberOption, operand, option, truth } fro
 type Combine = (w: LayerWriter, a: string, b: string) => string;
 
 /** The operands of an operation on two. */
-const pair = (w: LayerWriter) => [operand(w, 0, "x1", "x", "a"), operand(w, 1, "x2", "y", "b")];
+const pair = (w: LayerWriter) => [operand(w, 0, "x1", "x", "a"), operand(w, 1, "x2", "y", "b", "x", "bias")];
 
 const combined = (w: LayerWriter, combine: Combine, read: (w: LayerWriter, x: string) => string) =>
   broadcast(w, pair(w), (tensors) => combine(w, ...(tensors.map((x) => read(w, x)) as [string, string])));
@@ -174,10 +174,13 @@ export const arithmeticOperators: Operators = {
   minimum: arithmetic("Min"),
   mod: binary((w, a, b) => sub(w, a, mul(w, floorDivide(w, a, b), b))),
   multiply: arithmetic("Mul"),
+  multiply_no_nan: binary((w, a, b) => w.emit("Where", [compare(w, "Equal", b, 0), w.scalar(0), mul(w, a, b)])),
   not_equal: binary((w, a, b) => w.emit("Not", [w.emit("Equal", [a, b])])),
   power: arithmetic("Pow"),
   select,
   squared_difference: binary(squaredDifference),
   subtract: arithmetic("Sub"),
   where,
+  xdivy: binary((w, a, b) => w.emit("Where", [compare(w, "Equal", a, 0), w.scalar(0), div(w, a, b)])),
+  xlogy: binary((w, a, b) => w.emit("Where", [compare(w, "Equal", a, 0), w.scalar(0), mul(w, a, w.emit("Log", [b]))])),
 };

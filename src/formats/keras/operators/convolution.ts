@@ -127,6 +127,7 @@ function pairs(w: LayerWriter): { size: number[]; attrs: Windows } {
 /** Windows of pictures `[N, C, H, W]`, in every layout: [N, C · places, windows]. */
 function unfold(w: LayerWriter): Value {
   const x = ownOperand(w, 0, "x", "input");
+  if (w.graphShape(x).length !== 4) w.fail("BAD_MODEL", `takes windows of a tensor with ${w.graphShape(x).length} axes`);
   const { size, attrs } = pairs(w);
   const [batch, channels, count, ...counts] = w.graphShape(windowsOf(w, x, size, attrs)) as [number, number, number, ...number[]];
   return w.fromOwn(w.state.graph.reshape(windowsOf(w, x, size, attrs), [batch, channels * count, counts.reduce((n, d) => n * d, 1)]));
@@ -135,6 +136,7 @@ function unfold(w: LayerWriter): Value {
 /** The other way round: windows put back at their places, summed where they overlap. */
 function fold(w: LayerWriter): Value {
   const x = ownOperand(w, 0, "x");
+  if (w.graphShape(x).length !== 3) w.fail("BAD_MODEL", `folds a tensor with ${w.graphShape(x).length} axes`);
   const { size, attrs } = pairs(w);
   const target = axesOption(w, 1, "output_size") ?? [];
   const [rows, columns] = (target.length === 1 ? [target[0], target[0]] : target) as [number, number];

@@ -56,10 +56,25 @@ const diagonal = (w: LayerWriter) => diagonalOf(w, planes(w), intOption(w, 0, 1,
 const triangle = (upper: 0 | 1) => (w: LayerWriter) =>
   w.fromOwn(w.emit("Trilu", [ownOperand(w, 0, ...NAMES), w.state.graph.scalar(intOption(w, 0, 1, "k"), "int64")], { upper }));
 
+/** The last two axes with zeros beyond some places below and above the diagonal; −1 keeps all. */
+function band(w: LayerWriter): Value {
+  const [below, above] = [intOption(w, -1, 1, "num_lower"), intOption(w, -1, 2, "num_upper")];
+  const cut = (x: string, k: number, upper: 0 | 1) => w.emit("Trilu", [x, w.state.graph.scalar(k, "int64")], { upper });
+  const x = ownOperand(w, 0, ...NAMES);
+  const under = above < 0 ? x : cut(x, above, 0);
+  return w.fromOwn(below < 0 ? under : cut(under, -below, 1));
+}
+
+const mainDiagonal = (w: LayerWriter) => diagonalOf(w, ownOperand(w, 0, ...NAMES), intOption(w, 0, 1, "k"));
+
 export const diagonalOperators: Operators = {
+  band_part: band,
   diag,
   diagflat: (w) => ({ tensor: onDiagonal(w, w.state.graph.reshape(ownOperand(w, 0, ...NAMES), [-1]), intOption(w, 0, 1, "k")) }),
+  diag_part: (w) => w.fromOwn(mainDiagonal(w)),
   diagonal: (w) => w.fromOwn(diagonal(w)),
+  matrix_diag: (w) => w.fromOwn(onDiagonal(w, ownOperand(w, 0, "diagonal"), intOption(w, 0, 1, "k"))),
+  matrix_trace: (w) => w.fromOwn(w.emit("ReduceSum", [mainDiagonal(w), w.ints([-1])], { keepdims: 0 })),
   trace: (w) => w.fromOwn(w.emit("ReduceSum", [diagonal(w), w.ints([-1])], { keepdims: 0 })),
   tril: triangle(0),
   triu: triangle(1),

@@ -71,9 +71,12 @@ function inverseReal(w: LayerWriter, [re, im]: Complex, n: number): string {
   return sub(w, product(re, cos), product(im, sin));
 }
 
+/** Values along a last axis, which a number by itself has not. */
+const series = (w: LayerWriter, x: string) => (w.graphShape(x).length > 0 ? x : w.fail("BAD_MODEL", "transforms a single number"));
+
 /** The pair that an operation is given. */
 function pair(w: LayerWriter): Complex {
-  const tensors = listOperand(w, 0, "x").map((value) => number(w, w.own(value)));
+  const tensors = listOperand(w, 0, "x").map((value) => series(w, number(w, w.own(value))));
   return tensors.length === 2 ? (tensors as unknown as Complex) : w.fail("BAD_MODEL", `takes ${tensors.length} tensors for a real and an imaginary one`);
 }
 
@@ -130,7 +133,7 @@ function shortTime(w: LayerWriter): Short {
 /** The transforms of windows that follow one another. */
 function stft(w: LayerWriter): Value[] {
   const { fft, stride, window, centered } = shortTime(w);
-  const x = ownOperand(w, 0, "x");
+  const x = series(w, ownOperand(w, 0, "x"));
   const [zeros, half] = [new Array<number>(w.graphShape(x).length - 1).fill(0), Math.floor(fft / 2)];
   const long = centered ? w.emit("Pad", [x, w.ints([...zeros, half, ...zeros, half])], { mode: "reflect" }) : x;
   const taken = frames(w, long, fft, stride);
@@ -167,7 +170,7 @@ function istft(w: LayerWriter): Value {
 
 export const fourierOperators: Operators = {
   extract_sequences: (w) =>
-    w.fromOwn(frames(w, ownOperand(w, 0, "x"), intOption(w, undefined, 1, "sequence_length"), intOption(w, undefined, 2, "sequence_stride"))),
+    w.fromOwn(frames(w, series(w, ownOperand(w, 0, "x")), intOption(w, undefined, 1, "sequence_length"), intOption(w, undefined, 2, "sequence_stride"))),
   fft: (w) => values(w, transform(w, pair(w), -1)),
   fft2: (w) => values(w, transform2(w, pair(w), -1)),
   ifft2: (w) => values(w, transform2(w, pair(w), 1)),
@@ -177,7 +180,7 @@ export const fourierOperators: Operators = {
   },
   istft,
   rfft: (w) => {
-    const x = ownOperand(w, 0, "x");
+    const x = series(w, ownOperand(w, 0, "x"));
     return values(w, realTransform(w, x, lengthOr(w, sizeOf(w, x))));
   },
   stft,

@@ -7,7 +7,7 @@ import { crop } from "../layers/reshaping.ts";
 import { fitToAspect, resize } from "../layers/resizing.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
-import { axesOption, number, option, ownOperand, tensorOperand, valueOperand } from "./operands.ts";
+import { axesOption, intOption, number, numberOption, option, ownOperand, tensorOperand, valueOperand } from "./operands.ts";
 import { part } from "./reduction.ts";
 
 const NAMES = ["images", "image", "inputs", "x"] as const;
@@ -74,6 +74,39 @@ function cropImages(w: LayerWriter): Value {
 
 /** The luma of red, green and blue. */
 const grayscale = (w: LayerWriter) => ofPictures(w, (x) => w.emit("Conv", [x, w.constant([0.2989, 0.587, 0.114], [1, 3, 1, 1])]));
+
+/** One channel three times. */
+const toColours = (w: LayerWriter) => ofPictures(w, (x) => w.emit("Tile", [x, w.ints([1, 3, 1, 1])]));
+
+/** Each picture with mean 0 and deviation 1; the deviation counts as at least 1/√n of n numbers. */
+const standardize = (w: LayerWriter) =>
+  ofPictures(w, (x) => {
+    const mean = (t: string) => w.emit("ReduceMean", [t, w.ints([1, 2, 3])], { keepdims: 1 });
+    const centered = sub(w, x, mean(x));
+    const count = w
+      .graphShape(x)
+      .slice(1)
+      .reduce((n, d) => n * d, 1);
+    return div(w, centered, w.emit("Max", [w.emit("Sqrt", [mean(mul(w, centered, centered))]), w.scalar(1 / Math.sqrt(count))]));
+  });
+
+/** Each channel's distance from its mean made larger. */
+const contrast = (w: LayerWriter) =>
+  ofPictures(w, (x) => {
+    const mean = w.emit("ReduceMean", [x, w.ints([2, 3])], { keepdims: 1 });
+    return add(w, mul(w, sub(w, x, mean), numberOption(w, 1, 1, "contrast_factor")), mean);
+  });
+
+/** A part of pictures by its corner and size, or pictures put into larger ones. */
+const boundingBox = (pad: boolean) => (w: LayerWriter) =>
+  ofPictures(w, (x) => {
+    const [, , rows, columns] = w.graphShape(x) as [number, number, number, number];
+    const [top, left, height, width] = ["offset_height", "offset_width", "target_height", "target_width"].map((name, i) =>
+      intOption(w, undefined, i + 1, name),
+    ) as [number, number, number, number];
+    if (!pad) return crop(w, x, [top, left], [top + height, left + width]).tensor;
+    return w.emit("Pad", [x, w.ints([0, 0, top, left, 0, 0, height - rows - top, width - columns - left]), w.scalar(0)], { mode: "constant" });
+  });
 
 /** The three channels of pictures. */
 function channels(w: LayerWriter, x: string): [string, string, string] {
@@ -209,11 +242,17 @@ function scaleAndTranslate(w: LayerWriter): Value {
 }
 
 export const imageOperators: Operators = {
+  adjust_brightness: (w) => ofPictures(w, (x) => add(w, x, numberOption(w, 0, 1, "delta"))),
+  adjust_contrast: contrast,
   crop_images: cropImages,
+  crop_to_bounding_box: boundingBox(false),
   depth_to_space: blocks("DepthToSpace"),
   gaussian_blur: gaussianBlur,
+  grayscale_to_rgb: toColours,
   hsv_to_rgb: (w) => ofPictures(w, (x) => toRgb(w, x)),
   pad_images: padImages,
+  pad_to_bounding_box: boundingBox(true),
+  per_image_standardization: standardize,
   resize: resizeImage,
   rgb_to_grayscale: grayscale,
   rgb_to_hsv: (w) => ofPictures(w, (x) => toHsv(w, x)),

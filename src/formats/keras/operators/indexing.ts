@@ -7,7 +7,8 @@ import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
 import { convert } from "./elementwise.ts";
 import { MOST_PARTS } from "./joining.ts";
-import { axesOption, counting, integers, intOption, number, option, ownOperand, tensorOperand } from "./operands.ts";
+import { axesOption, counting, integers, intOption, number, numberOption, option, ownOperand, tensorOperand } from "./operands.ts";
+import { ofTensorFlow } from "./reduction.ts";
 import { NAMES, slice } from "./shaping.ts";
 
 /** `x[a:b, 3, ..., None]`: parts along the axes, single places, new axes. */
@@ -51,7 +52,7 @@ function sliceOf(w: LayerWriter, key: Json): { start?: number | null; stop?: num
 /** The operand, or all of it in one axis, and the axis. */
 function flatUnlessAxis(w: LayerWriter, i: number): { x: string; axis: number } {
   const x = w.own(tensorOperand(w, 0, ...NAMES, "params"));
-  if (option(w, i, "axis") === undefined) return { x: w.state.graph.reshape(x, [-1]), axis: 0 };
+  if (option(w, i, "axis") === undefined && !ofTensorFlow(w)) return { x: w.state.graph.reshape(x, [-1]), axis: 0 };
   return { x, axis: w.axis({ tensor: x }, intOption(w, 0, i, "axis")) };
 }
 
@@ -68,9 +69,10 @@ function take(w: LayerWriter): Value {
 /** For every place of the index, the element at that number along the axis. */
 function takeAlongAxis(w: LayerWriter): Value {
   const { x, axis } = flatUnlessAxis(w, 2);
-  const flat = option(w, 2, "axis") === undefined;
+  const flat = option(w, 2, "axis") === undefined && !ofTensorFlow(w);
   const given = integers(w, ownOperand(w, 1, "indices"));
   const index = flat ? w.state.graph.reshape(given, [-1]) : given;
+  if (w.graphShape(index).length !== w.graphShape(x).length) w.fail("BAD_MODEL", "takes places by an index of more or fewer axes");
   // Both broadcast, but for the axis itself.
   const shape = w.graphShape(x).map((d, i) => (i === axis ? d : Math.max(d, w.graphShape(index)[i] as number)));
   const wide = (t: string) => {
@@ -93,6 +95,7 @@ function box(w: LayerWriter): Value {
   const sizes = axesOption(w, 2, "shape", "size") ?? w.fail("BAD_MODEL", "says no shape");
   const first = w.state.graph.value(starts);
   if (first === undefined) return w.fail("UNSUPPORTED_LAYER", "starts at a place that depends on the picture");
+  if (first.length !== sizes.length) w.fail("BAD_MODEL", `starts at ${first.length} places for ${sizes.length} sizes`);
   const ends = sizes.map((size, i) => (size === -1 ? 2 ** 31 - 1 : (first[i] as number) + size));
   return w.fromOwn(w.emit("Slice", [x, w.ints(first), w.ints(ends), w.ints(sizes.map((_, i) => i))]));
 }
@@ -104,7 +107,7 @@ function setBox(w: LayerWriter): Value {
   if (starts === undefined) return w.fail("UNSUPPORTED_LAYER", "starts at a place that depends on the picture");
   const [shape, size] = [w.graphShape(x), w.graphShape(y)];
   const before = shape.map((d, i) => Math.min(Math.max(starts[i] as number, 0), d - (size[i] as number)));
-  if (size.length !== shape.length || before.some((n) => n < 0)) w.fail("BAD_MODEL", "puts a tensor into a smaller one");
+  if (size.length !== shape.length || starts.length !== shape.length || before.some((n) => n < 0)) w.fail("BAD_MODEL", "puts a tensor into a smaller one");
   const pads = w.ints([...before, ...shape.map((d, i) => d - (size[i] as number) - (before[i] as number))]);
   const placed = w.emit("Pad", [y, pads, w.scalar(0)], { mode: "constant" });
   const ones = w.emit("Expand", [w.scalar(1), w.ints(size)]);
@@ -142,8 +145,11 @@ const segment = (op: keyof typeof COMBINE) => (w: LayerWriter) => {
 
 /** 1 at the place that each number says, 0 elsewhere, along a new axis. */
 function oneHot(w: LayerWriter): Value {
+  if (w.layer.className === "TensorFlowOpLayer") w.fail("UNSUPPORTED_LAYER", "is a node of TensorFlow's graph whose options are not read");
   const x = integers(w, ownOperand(w, 0, "x", "indices", "inputs"));
-  return w.fromOwn(typed(w, hot(w, x, intOption(w, undefined, 1, "num_classes", "depth"), intOption(w, -1, 2, "axis"))));
+  const marks = hot(w, x, intOption(w, undefined, 1, "num_classes", "depth"), intOption(w, -1, 2, "axis"));
+  const [on, off] = [numberOption(w, 1, Number.POSITIVE_INFINITY, "on_value"), numberOption(w, 0, Number.POSITIVE_INFINITY, "off_value")];
+  return w.fromOwn(typed(w, on === 1 && off === 0 ? marks : add(w, mul(w, marks, on - off), off)));
 }
 
 const typed = (w: LayerWriter, x: string) => convert(w, x, String(option(w, 5, "dtype") ?? "float32"));
@@ -192,5 +198,8 @@ export const indexingOperators: Operators = {
   slice_update: setBox,
   take,
   take_along_axis: takeAlongAxis,
+  tensor_scatter_nd_add: scatterUpdate("add"),
+  tensor_scatter_nd_max: scatterUpdate("max"),
+  tensor_scatter_nd_min: scatterUpdate("min"),
   unravel_index: unravelIndex,
 };

@@ -149,7 +149,15 @@ function meshgrid(w: LayerWriter): Value[] {
   );
 }
 
+/** The sum of all tensors of a list. */
+function addAll(w: LayerWriter): Value {
+  const { tensors, order } = w.aligned(listOperand(w, 0, ...JOINED));
+  const sum = tensors.reduce((total, x) => w.emit("Add", [total, x]));
+  return order ? { tensor: sum, order } : w.fromOwn(sum);
+}
+
 export const joiningOperators: Operators = {
+  add_n: addAll,
   append,
   array_split: split(() => undefined, false),
   concatenate,

@@ -141,6 +141,12 @@ function earlier(w: LayerWriter, shape: readonly number[]): string {
 export const normalizationOperators: Operators = {
   batch_norm: batchNorm,
   dot_product_attention: attention,
+  l2_normalize: (w) => {
+    const value = tensorOperand(w, 0, ...NAMES);
+    const axes = (axesOption(w, 1, "axis") ?? w.shape(value).map((_, i) => i)).map((axis) => w.axis(value, axis));
+    const power = w.emit("Max", [sumOf(w, mul(w, value.tensor, value.tensor), axes, 1), w.scalar(numberOption(w, 1e-12, 2, "epsilon"))]);
+    return { ...value, tensor: mul(w, value.tensor, inverseRoot(w, power)) };
+  },
   layer_norm: standardized(false),
   norm,
   normalize,

@@ -120,7 +120,7 @@ function einsum(w: LayerWriter): Value {
   const equation = String(own ?? (first?.kind === "value" ? first.value : "")).replaceAll(" ", "");
   const given: readonly Argument<Value>[] = own === undefined ? rest : w.call.args;
   const tensors = given.flatMap((each) => (each.kind === "list" ? each.items : [each])).map((each) => asValue(w, each));
-  if (equation === "" || tensors.length === 0) return w.fail("BAD_MODEL", "says no equation or has no operands");
+  if (equation === "" || tensors.length === 0) return w.fail("UNSUPPORTED_LAYER", "says no equation before its operands");
   return w.fromOwn(
     w.emit(
       "Einsum",
@@ -181,6 +181,7 @@ export const productOperators: Operators = {
   inner: lastAxes((rank) => rank - 1),
   kron,
   matmul,
+  matrix_transpose: (w) => w.fromOwn(swapLast(w, ownOperand(w, 0, "a"))),
   outer,
   tensordot,
   vander: vandermonde,

@@ -6,7 +6,7 @@ import type { LayerWriter } from "../layers/layer-writer.ts";
 import type { Value } from "../layers/value.ts";
 import type { Operators } from "./define.ts";
 import { axesOption, broadcast, counting, integers, intOption, number, operand, option, ownOperand, tensorOperand } from "./operands.ts";
-import { alongAxis, part } from "./reduction.ts";
+import { alongAxis, ofTensorFlow, part } from "./reduction.ts";
 
 /** Elements along an axis in order, and the places that they had. */
 function sorted(w: LayerWriter, x: string, axis: number, count: number, largest: 0 | 1): [elements: string, places: string] {
@@ -32,7 +32,7 @@ function topK(w: LayerWriter): Value[] {
 /** The place of the largest or least element, along an axis or counted through all. @param skip stands for what is no number */
 const index = (op: "ArgMax" | "ArgMin", skip?: number) => (w: LayerWriter) => {
   const given = tensorOperand(w, 0, "x", "input");
-  const own = option(w, 1, "axis", "dimension");
+  const own = option(w, 1, "axis", "dimension") ?? (ofTensorFlow(w) ? 0 : undefined);
   const x = own === undefined ? w.state.graph.reshape(number(w, w.own(given)), [-1]) : number(w, w.own(given));
   const [axis, kept] = [w.axis({ tensor: x }, intOption(w, 0, 1, "axis", "dimension")), option(w, 2, "keepdims") === true];
   const along = (node: string, of: string) => w.emit(node, [of, w.ints([axis])], { keepdims: 1 });
@@ -47,6 +47,7 @@ const index = (op: "ArgMax" | "ArgMin", skip?: number) => (w: LayerWriter) => {
 /** Whether the class of each row is among its k largest. */
 function inTopK(w: LayerWriter): Value {
   const [targets, scores] = [ownOperand(w, 0, "targets"), ownOperand(w, 1, "predictions")];
+  if (w.graphShape(scores).length !== 2 || w.graphShape(targets).length !== 1) w.fail("BAD_MODEL", "ranks no rows of scores for a list of classes");
   const last = (w.graphShape(scores)[1] as number) - 1;
   const known = w.emit("Equal", [targets, w.emit("Clip", [targets, w.scalar(0), w.scalar(last)])]);
   const place = w.emit("Unsqueeze", [integers(w, w.emit("Clip", [targets, w.scalar(0), w.scalar(last)])), w.ints([1])]);

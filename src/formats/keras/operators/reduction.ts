@@ -123,9 +123,12 @@ export function alongAxis(w: LayerWriter, fallback: number | undefined, place = 
   return { value: { ...value, tensor: number(w, value.tensor) }, axis: w.axis(value, intOption(w, fallback, place, "axis", "dim")) };
 }
 
+/** Whether it is one of TensorFlow's functions, which take the first axis where Keras takes all. */
+export const ofTensorFlow = (w: LayerWriter) => w.config.raw("function") !== undefined;
+
 /** Along one axis, each element from those before it. */
 const scan = (write: (w: LayerWriter, x: string, axis: number) => string) => (w: LayerWriter) => {
-  const { value, axis } = alongAxis(w, undefined);
+  const { value, axis } = alongAxis(w, ofTensorFlow(w) ? 0 : undefined);
   const backwards = option(w, 3, "reverse") === true;
   const turned = (x: string) => (backwards ? w.emit("Slice", [x, w.ints([-1]), w.ints([-(2 ** 31)]), w.ints([axis]), w.ints([-1])]) : x);
   if (option(w, 2, "exclusive") === true) w.fail("UNSUPPORTED_LAYER", "leaves the place itself out");

@@ -114,9 +114,9 @@ function flip(w: LayerWriter): Value {
 const ravel = (w: LayerWriter) => ({ tensor: w.state.graph.reshape(w.own(tensorOperand(w, 0, ...NAMES)), [-1]) });
 
 /** Turned by right angles, from the first of two axes towards the second. */
-function rot90(w: LayerWriter): Value {
+function rot90(w: LayerWriter, standard: readonly number[] = [0, 1]): Value {
   const x = w.own(tensorOperand(w, 0, "array", "m", ...NAMES));
-  const [first, second] = (axesOption(w, 2, "axes") ?? [0, 1]).map((axis) => w.axis({ tensor: x }, axis)) as [number, number];
+  const [first, second] = (axesOption(w, 2, "axes") ?? standard).map((axis) => w.axis({ tensor: x }, axis)) as [number, number];
   const quarter = ((intOption(w, 1, 1, "k") % 4) + 4) % 4;
   const reversed = (t: string, axis: number) => slice(w, t, axis, null, null, -1);
   const swapped = (t: string) =>
@@ -126,6 +126,20 @@ function rot90(w: LayerWriter): Value {
     );
   const ways = [() => x, () => swapped(reversed(x, second)), () => reversed(reversed(x, first), second), () => reversed(swapped(x), second)];
   return w.fromOwn((ways[quarter] as () => string)());
+}
+
+/** Pictures [H, W, C], in batches or alone, turned by quarters to the left. */
+const turnPictures = (w: LayerWriter) => rot90(w, [-3, -2]);
+
+function transposePictures(w: LayerWriter): Value {
+  const x = w.own(tensorOperand(w, 0, "image"));
+  const rank = w.graphShape(x).length;
+  return w.fromOwn(
+    w.transpose(
+      x,
+      w.graphShape(x).map((_, i) => (i === rank - 3 ? rank - 2 : i === rank - 2 ? rank - 3 : i)),
+    ),
+  );
 }
 
 const flipAlong = (axis: number) => (w: LayerWriter) => {
@@ -185,6 +199,8 @@ export const shapingOperators: Operators = {
   flatten,
   flip,
   fliplr: flipAlong(1),
+  flip_left_right: flipAlong(-2),
+  flip_up_down: flipAlong(-3),
   flipud: flipAlong(0),
   full: full(false),
   full_like: full(true),
@@ -194,9 +210,11 @@ export const shapingOperators: Operators = {
   rearrange,
   reshape,
   roll,
-  rot90,
+  rot90: (w) => rot90(w),
   size,
   squeeze,
   swapaxes: swapAxes,
   transpose,
+  transpose_pictures: transposePictures,
+  turn_pictures: turnPictures,
 };

@@ -40,20 +40,29 @@ export const operators: Operators = {
 
 /** TensorFlow's and Keras's other names. */
 const ALIASES: Readonly<Record<string, string>> = {
+  bias_add: "add",
+  floor_div: "floor_divide",
+  gather: "take",
+  reduce_euclidean_norm: "norm",
   abs: "absolute",
-  all_close: "allclose",
   acos: "arccos",
+  acosh: "arccosh",
   add_v2: "add",
+  all_close: "allclose",
   amax: "max",
   amin: "min",
   asin: "arcsin",
-  bitwise_invert: "bitwise_not",
+  asinh: "arcsinh",
   atan: "arctan",
+  atan2: "arctan2",
+  atanh: "arctanh",
+  batch_normalization: "batch_norm",
+  bitwise_invert: "bitwise_not",
   clip_by_value: "clip",
+  concat: "concatenate",
+  concat_v2: "concatenate",
   conj: "conjugate",
   copy: "identity",
-  concat_v2: "concatenate",
-  concat: "concatenate",
   div: "divide",
   empty_like: "zeros_like",
   fabs: "absolute",
@@ -62,7 +71,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   getitem: "get_item",
   hard_swish: "hard_silu",
   hsvto_rgb: "hsv_to_rgb",
+  is_finite: "isfinite",
   is_in: "isin",
+  is_inf: "isinf",
+  is_nan: "isnan",
   layer_normalization: "layer_norm",
   left_shift: "bitwise_left_shift",
   mul: "multiply",
@@ -71,6 +83,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   radd: "add",
   rdiv: "divide",
   real_div: "divide",
+  reduce_all: "all",
+  reduce_any: "any",
   reduce_logsumexp: "logsumexp",
   reduce_max: "max",
   reduce_mean: "mean",
@@ -79,15 +93,40 @@ const ALIASES: Readonly<Record<string, string>> = {
   reduce_std: "std",
   reduce_sum: "sum",
   reduce_variance: "var",
+  reverse: "flip",
+  rgbto_grayscale: "rgb_to_grayscale",
   rgbto_hsv: "rgb_to_hsv",
   right_shift: "bitwise_right_shift",
+  rint: "round",
   rmsnorm: "rms_norm",
-  rgbto_grayscale: "rgb_to_grayscale",
+  scatter_nd: "scatter",
   search_sorted: "searchsorted",
   sub: "subtract",
   swish: "silu",
+  tensor_scatter_nd_update: "scatter_update",
   true_divide: "divide",
   truediv: "divide",
+  unsorted_segment_max: "segment_max",
+  unsorted_segment_min: "segment_min",
+  unsorted_segment_prod: "segment_prod",
+  unsorted_segment_sum: "segment_sum",
+};
+
+/** Functions of TensorFlow whose last word means something else in Keras; an empty name is known by nobody. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  "image.rot90": "turn_pictures",
+  "image.transpose": "transpose_pictures",
+  "image.extract_patches": "",
+  "linalg.diag": "matrix_diag",
+  meshgrid: "",
+  "linalg.normalize": "",
+  "linalg.trace": "matrix_trace",
+  "nn.max_pool": "",
+  "signal.fft": "",
+  "signal.irfft": "",
+  "signal.rfft": "",
+  "signal.stft": "",
+  "strings.split": "",
 };
 
 /** The entry of an operation, or undefined if it is not known. */
@@ -99,6 +138,8 @@ export function findOperator(layer: KerasLayer): LayerDef | undefined {
 
 /** `TrueDivide` → `divide`, `math.reduce_mean` → `mean`. */
 export function operatorName({ kind, config }: Pick<KerasLayer, "kind" | "config">): string {
+  const whole = typeof config.function === "string" ? lookUp(FUNCTIONS, config.function) : undefined;
+  if (whole !== undefined) return whole;
   const name = typeof config.function === "string" ? config.function.slice(config.function.lastIndexOf(".") + 1) : snake(kind);
   return lookUp(ALIASES, name) ?? name;
 }
