@@ -116,7 +116,13 @@ function activations(w: LayerWriter, { op }: Cell) {
   const gate = w.config.raw("recurrent_activation") ?? "sigmoid";
   const names = op === "LSTM" ? [gate, own, own] : op === "GRU" ? [gate, own] : [own];
   const functions = names.map(
-    (name) => (typeof name === "string" ? lookUp(FUNCTIONS, name) : undefined) ?? w.fail("UNSUPPORTED_LAYER", `has the activation ${JSON.stringify(name)}`),
+    (name) =>
+      (typeof name === "string" ? lookUp(FUNCTIONS, name) : undefined) ??
+      w.fail(
+        "UNSUPPORTED_LAYER",
+        `has the activation ${JSON.stringify(name)}`,
+        `Use one of ${Object.keys(FUNCTIONS).join(", ").replace(", hard_sigmoid_2", "")}.`,
+      ),
   );
   return {
     activations: functions.map(([name]) => name),
