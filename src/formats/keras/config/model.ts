@@ -113,7 +113,7 @@ function readFunctional(config: JsonObject, list: readonly Json[], name: string 
 }
 
 /** Layers that do not write down what all others do. */
-const BARE_LAYERS = ["Discretization", "HashedCrossing", "Pipeline"];
+const BARE_LAYERS = ["Discretization", "HashedCrossing", "Pipeline", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"];
 
 /** Whether a node of the graph is an operation and no layer. Keras 3 in `.h5` loses its module: only layers have a policy as their dtype. */
 function isOperator({ module, class_name: className, config, inbound_nodes: nodes }: JsonObject, dialect: Dialect): boolean {
