@@ -57,7 +57,7 @@ export function withMask({ tensor, order }: Value, mask: Mask | undefined, input
 }
 
 /** `[batch, steps]` → `[batch, steps, 1, …]`, as many axes as `rank`. */
-export function widened(w: LayerWriter, mask: string, rank: number): string {
+function widened(w: LayerWriter, mask: string, rank: number): string {
   const missing = rank - w.graphShape(mask).length;
   return missing > 0 ? w.emit("Unsqueeze", [mask, w.ints(Array.from({ length: missing }, (_, i) => rank - missing + i))]) : mask;
 }
