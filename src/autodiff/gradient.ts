@@ -94,7 +94,7 @@ export function backpropagate(writer: GraphWriter, options: Backpropagation): st
   const flow = startFlow(writer, of, seed);
   for (const node of forward.toReversed()) {
     if (!node.outputs.some(flow.reaches) || !node.inputs.some((name) => active.has(name))) continue;
-    const rule = ruleOf(node, rules) ?? failNoRule(node);
+    const rule = ruleOf(node, rules);
     if (rule === "zero") continue;
     writer.scope = `gradient/${node.name || node.outputs[0]}`;
     const gradients = applyRule(rule, ruleFor(writer, node, flow, active, features));
@@ -148,7 +148,7 @@ function tensorsBetween(writer: GraphWriter, nodes: readonly Node[], { of, wrt, 
   return reached;
 }
 
-function ruleOf(node: Node, rules: RuleTable): GradientRule | "zero" | undefined {
+function ruleOf(node: Node, rules: RuleTable): GradientRule | "zero" {
   const op = findOp(node.op, node.domain) as AnyOp;
   return rules[operatorName(op)] ?? op.gradient;
 }
@@ -175,16 +175,4 @@ function failQuantized(node: Node): never {
     hint: "Quantize the model with QuantizeLinear and DequantizeLinear around every operator (QDQ format), or use the model before quantization.",
     details: { op: node.op, node: node.name, output },
   });
-}
-
-function failNoRule(node: Node): never {
-  const output = node.outputs[0];
-  return fail(
-    "NO_GRADIENT",
-    `${node.domain ? `${node.domain}.` : ""}${node.op} (node "${node.name || output}") has no gradient rule, so nothing before it can be differentiated.`,
-    {
-      hint: `Choose "${output}" or a layer behind it, or use a method that needs no gradient.`,
-      details: { op: node.op, node: node.name, output },
-    },
-  );
 }

@@ -79,7 +79,7 @@ export interface Rule<A = Readonly<Record<string, unknown>>> {
  */
 export type GradientRule<A = Readonly<Record<string, unknown>>> = (r: Rule<A>) => readonly (string | undefined)[];
 
-/** One operator. `gradient: "zero"` says that nothing flows (Shape, Equal, ArgMax); absence says: no rule yet. */
+/** One operator. `gradient: "zero"` says that nothing flows (Shape, Equal, ArgMax). */
 export interface OpDef<S extends AttrSpecs = AttrSpecs> {
   readonly type: string;
   readonly domain?: string;
@@ -96,7 +96,7 @@ export interface OpDef<S extends AttrSpecs = AttrSpecs> {
    * undefined where they do already. `outputs` is how many the node lists.
    */
   settle?(inputs: readonly MaybeInfo[], attrs: AttrsOf<S>, outputs: number): { readonly [K in keyof S]?: unknown } | undefined;
-  readonly gradient?: GradientRule<AttrsOf<S>> | "zero";
+  readonly gradient: GradientRule<AttrsOf<S>> | "zero";
   /** Its integers stand for the floats that they were made from: the gradient passes straight through the rounding. */
   readonly quantizes?: true;
   /** For the generated table: what is not covered. */

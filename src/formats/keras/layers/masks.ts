@@ -56,12 +56,6 @@ export function withMask({ tensor, order }: Value, mask: Mask | undefined, input
   return { ...value, masked: isInput ? input.masked : { mask } };
 }
 
-/** `[batch, steps]` → `[batch, steps, 1, …]`, as many axes as `rank`. */
-function widened(w: LayerWriter, mask: string, rank: number): string {
-  const missing = rank - w.graphShape(mask).length;
-  return missing > 0 ? w.emit("Unsqueeze", [mask, w.ints(Array.from({ length: missing }, (_, i) => rank - missing + i))]) : mask;
-}
-
 /** Truth values as 0 and 1. */
 export const asNumbers = (w: LayerWriter, mask: string) => w.emit("Cast", [mask], { to: 1 });
 
