@@ -17,7 +17,7 @@ architecture beside them, and \`model.json\`. *Tested in*: the kinds of files in
 Keras's or TensorFlow's own. A layer that is not listed here is refused by name; so are Lambda layers and classes of one's own.
 
 Old files of Keras: versions 1.0.8, 1.2.2, 2.0.9 and 2.3.1 wrote them and gave the numbers, run on today's TensorFlow; cuDNN's
-layers are of tf.keras 2.15. Some 1600 more models of these versions, of 2.1.6, 2.2.4 and tf.keras 2.15 and 2.21 were compared once.
+layers are of tf.keras 2.15, \`.keras\` files of Keras 2.12.0, 2.13.1 and 2.14.0. Some 1600 more models of these versions, of 2.1.6, 2.2.4 and tf.keras 2.15 and 2.21 were compared once.
 
 TensorFlow.js: files that versions 0.15.3, 1.0.4, 1.7.4, 2.8.6, 3.21.0 and 4.22.0 saved, and that its converter made of Keras's.
 What TensorFlow.js itself saved gives TensorFlow.js's numbers, where they are not Keras's
