@@ -65,16 +65,20 @@ async function readModelVars(model: KerasModel, path: string, reading: Reading):
 
 /** Where the layers of a model are: `layers/conv2d`, `layers/conv2d_1` … */
 function placesOf(model: KerasModel, path: string, { container, twice }: Reading): { layer: KerasLayer; name: string; place: string }[] {
+  const layers = model.layers.filter((layer) => !layer.operator);
+  const names = numbered(layers, (layer) => (twice && hasWeights(layer) ? 2 : 1));
+  return layers.map((layer, i) => ({ layer, name: names[i] as string, place: `${path}/${container}/${names[i]}` }));
+}
+
+/** The names of layers that lie side by side: their classes', counted from the second on. @param step how much a layer counts */
+function numbered(layers: readonly KerasLayer[], step: (layer: KerasLayer) => number = () => 1): string[] {
   const counts = new Map<string, number>();
-  return model.layers
-    .filter((layer) => !layer.operator)
-    .map((layer) => {
-      const kind = snakeCase(layer.className);
-      const count = counts.get(kind) ?? 0;
-      counts.set(kind, count + (twice && hasWeights(layer) ? 2 : 1));
-      const name = count === 0 ? kind : `${kind}_${count}`;
-      return { layer, name, place: `${path}/${container}/${name}` };
-    });
+  return layers.map((layer) => {
+    const name = snakeCase(layer.className);
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + step(layer));
+    return count === 0 ? name : `${name}_${count}`;
+  });
 }
 
 async function readLayerVars(layer: KerasLayer, path: string, reading: Reading): Promise<void> {
@@ -123,11 +127,7 @@ async function readAsset({ assets }: Reading, path: string): Promise<Weight | un
 function partsOf({ kind, wrapped = [] }: KerasLayer): readonly string[] {
   if (kind === "Bidirectional") return ["forward_layer", "backward_layer"];
   if (kind !== "StackedRNN") return ["layer"];
-  const names = wrapped.map(({ className }) => snakeCase(className));
-  return names.map((name, i) => {
-    const before = names.slice(0, i).filter((other) => other === name).length;
-    return `cell/cells/${before === 0 ? name : `${name}_${before}`}`;
-  });
+  return numbered(wrapped).map((name) => `cell/cells/${name}`);
 }
 
 async function findFirst({ find }: Reading, paths: readonly string[]): Promise<Weight | undefined> {
