@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 import tf_keras as keras
+from keras_files import plain
 
 try:
     from tf_keras.src.layers.rnn.cudnn_gru import CuDNNGRU
@@ -24,11 +25,6 @@ L = keras.layers
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
 random = np.random.default_rng(11)
 BRANCHES = {"lstm": {}, "gru": {}, "lstm_all": {"return_sequences": True}, "gru_all": {"return_sequences": True, "go_backwards": True}, "lstm_both": {"return_sequences": True}, "gru_both": {}}
-
-
-def plain(array):
-    array = np.asarray(array, "float32")
-    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
 
 
 def model_of(lstm, gru):

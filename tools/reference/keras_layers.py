@@ -7,9 +7,7 @@ gradient of Σ seed · output with respect to the branch's first input; the seed
 """
 
 import json
-import re
 import sys
-import zipfile
 from pathlib import Path
 
 import keras
@@ -17,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers as L
 from keras import ops
+from keras_files import deflate, plain
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
 SHAPES = {"picture": (5, 6, 3), "tiny": (3, 4, 3), "wide": (4, 6, 4), "series": (5, 4), "other": (6, 4), "vector": (6,), "state": (3,), "pair": (2,), "volume": (4, 5, 3, 2), "frames": (3, 5, 5, 2), "grid": (3, 5, 2), "films": (2, 3, 3, 3, 1), "index": (4,), "codes": (5,), "code": (1,), "table": (3, 2), "shares": (5,), "wave": (50,), "waves": (2, 40), "sound": (40, 1), "stereo": (40, 2), "stereo_first": (2, 40), "photo": (13, 10, 3), "photo_first": (2, 12, 9)}
@@ -459,22 +458,6 @@ def randomize(model):
             weight.assign(random.uniform(0.5, 1.5, weight.shape) if positive else random.normal(0, 0.5, weight.shape))
 
 
-def deflate(path):
-    """Keras stores its archives' members; empty groups of HDF5 compress well. What changes from run to run is left out."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    members["config.json"] = re.sub(rb', "shared_object_id": \d+', b"", members["config.json"])
-    members["metadata.json"] = json.dumps({"keras_version": keras.__version__}).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
-
-
-def plain(array):
-    array = np.asarray(array, "float32")
-    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
-
-
 def write(family, cases, batch=None, gradients=True):
     inputs, branches = {}, []
 
@@ -496,7 +479,7 @@ def write(family, cases, batch=None, gradients=True):
     model = keras.Model(list(inputs.values()), [tensor for _, _, tensor in branches], name=family)
     randomize(model)
     model.save(OUT / f"{family}.keras")
-    deflate(OUT / f"{family}.keras")
+    deflate(OUT / f"{family}.keras", keras.__version__)
     if family in ("operation", "merge"):
         # Here `Subtract` may be a layer or an operation, and only the way it is called tells.
         model.save(OUT / f"{family}.h5")

@@ -12,6 +12,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import tensorflow as tf
+from keras_files import plain
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
 random = np.random.default_rng(5)
@@ -63,11 +64,6 @@ class Branches:
                     group[weight] = array
         result = {"inputs": {n: plain(x) for n, x in INPUTS.items()}, "layers": self.results}
         (OUT / f"{file}.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
-
-
-def plain(array):
-    array = np.asarray(array, "float32")
-    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
 
 
 def keras2():

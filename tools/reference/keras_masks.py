@@ -7,8 +7,6 @@ takes them away from its inputs: `masks` has none of that layer, `masks-attentio
 """
 
 import json
-import re
-import zipfile
 from pathlib import Path
 
 import keras
@@ -16,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers as L
 from keras import ops
+from keras_files import deflate, plain
 
 OUT = Path(__file__).parents[2] / "test" / "reference" / "keras" / "layers"
 STEPS, SIZE, BATCH = 5, 3, 4
@@ -92,21 +91,6 @@ def attentions():
     return [(y, x) for y in (masked, grouped, heads, left, again, asked, L.LSTM(2, name="behind")(again))]
 
 
-def plain(array):
-    array = np.asarray(array, "float32")
-    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
-
-
-def deflate(path):
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    members["config.json"] = re.sub(rb', "shared_object_id": \d+', b"", members["config.json"])
-    members["metadata.json"] = json.dumps({"keras_version": keras.__version__}).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
-
-
 def write(name, cases):
     outputs = [y for y, _ in cases]
     names = []
@@ -119,7 +103,7 @@ def write(name, cases):
     for weight in model.weights:
         weight.assign(random.normal(0, 0.6, weight.shape))
     model.save(OUT / f"{name}.keras")
-    deflate(OUT / f"{name}.keras")
+    deflate(OUT / f"{name}.keras", keras.__version__)
     counts = counted()
     some = counts.copy()[[1, 2, 0, 0]]
     values = {"series": series(counts), "partly": series(some), "tokens": (random.integers(1, 4, (BATCH, 2, STEPS)) * np.stack([counts, some], 1)).astype("float32"), "state": random.normal(0, 1, (BATCH, 3)).astype("float32")}

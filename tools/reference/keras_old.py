@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from keras_files import plain
 import old_keras
 
 keras = old_keras.load(sys.argv[1])
@@ -27,11 +28,6 @@ random = np.random.default_rng(7)
 # What depends on where the channels are.
 HAVE_ORDER = ("convolution", "deconvolution", "deconvolution_odd", "separable", "local", "max_pool", "mean", "normal", "slopes_shared", "slopes", "up", "pad_four", "flat", "volume_conv", "depthwise", "up_corners", "likely")
 SHAPES = {"picture": (5, 6, 3), "series": (5, 4), "vector": (6,), "films": (2, 4, 3, 2), "volume": (3, 4, 3, 2)}
-
-
-def plain(array):
-    array = np.asarray(array, "float32")
-    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
 
 
 def draw(name, shape):

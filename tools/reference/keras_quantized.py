@@ -18,7 +18,8 @@ from keras import layers as L
 from keras import quantizers as Q
 from keras.src.saving import saving_lib
 
-from keras_layers import OUT, deflate, plain
+from keras_files import deflate, plain
+from keras_layers import OUT
 
 MODELS = OUT.parent / "models"
 SHAPES = {"vector": (6,), "series": (5, 4), "picture": (3, 4, 3), "index": (4,)}
@@ -69,7 +70,7 @@ def write(name, model, cases, suffixes=("keras",)):
     for suffix in suffixes:
         model.save(OUT / f"{name}.{suffix}")
     if "keras" in suffixes:
-        deflate(OUT / f"{name}.keras")
+        deflate(OUT / f"{name}.keras", keras.__version__)
     values = {key: draw(key, tensor.shape[1:]) for key, tensor in ((tensor.name, tensor) for tensor in model.inputs)}
     tensors = {key: tf.constant(value) for key, value in values.items()}
     with tf.GradientTape(persistent=True) as tape:
@@ -199,14 +200,14 @@ def main():
 
     # Files that are refused. Keras 3.14 and 3.15 leave GPTQ's and AWQ's zeros out of `.keras`, and cannot open it themselves.
     calibrated("awq/4/3")[0].save(MODELS / "awq.keras")
-    deflate(MODELS / "awq.keras")
+    deflate(MODELS / "awq.keras", keras.__version__)
 
     # Keras forgets that the parts of this layer are quantized, and cannot open it itself.
     x = keras.Input((3, 4), name="x")
     heads = keras.Model(x, L.MultiHeadAttention(2, 2, name="heads")(x, x))
     heads.quantize("int8")
     heads.save(MODELS / "int8-heads.keras")
-    deflate(MODELS / "int8-heads.keras")
+    deflate(MODELS / "int8-heads.keras", keras.__version__)
 
     # What Keras writes where h5py is missing: a pickled dictionary for every layer.
     store = saving_lib.NpzIOStore("model.weights.npz", archive=(archive := zipfile.ZipFile(MODELS / "pickled.keras", "w")), mode="w")

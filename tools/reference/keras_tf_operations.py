@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow.compat.v2 as tf
+from keras_files import plain
 
 if not hasattr(tf.__internal__, "register_load_context_function"):
     tf.__internal__.register_load_context_function = lambda function: None
@@ -69,11 +70,6 @@ CASES = [
     (lambda x: image.adjust_contrast(x, 2.0), "photo"),
 ]
 NO_GRADIENT = "adjust_contrast"
-
-
-def plain(array):
-    array = np.asarray(array, "float32")
-    return {"shape": list(array.shape), "data": [float(f"{x:.6g}") for x in array.ravel()]}
 
 
 inputs, branches = {}, []
